@@ -1,0 +1,283 @@
+"""The Bolt app: what comes in from Slack is committed before it is acknowledged, and handed on as plain values."""
+
+import logging
+import re
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from slack_bolt import Ack, App, BoltRequest, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware import Middleware
+from slack_sdk import WebClient
+from slack_sdk.webhook import WebhookClient
+
+from copbot.adapters.payloads import intake_of
+from copbot.adapters.slack import is_loopback, translated
+from copbot.core.commands import Commands
+from copbot.core.errors import SlackRefused, SlackUnavailable
+from copbot.core.feature import Feature
+from copbot.core.interaction import ActionHandler, Answer, Call, Press, Submission
+from copbot.core.ports import Context
+from copbot.core.time import to_us, ts_to_us
+
+log = logging.getLogger(__name__)
+
+Payload = dict[str, Any]
+
+GONE_EVENTS = frozenset({"app_uninstalled", "tokens_revoked"})
+
+
+class Replies(Protocol):
+    """The immediate answers to a person's own press: sent at most once."""
+
+    def open_view(self, trigger_id: str, view: dict[str, Any]) -> None: ...
+
+    def ephemeral(self, channel: str, user: str, text: str, blocks: Sequence[dict[str, Any]]) -> None: ...
+
+
+class Intake(Middleware):
+    """Commits each event and its facts, once per ``event_id``, before Bolt answers Slack.
+
+    Bolt acknowledges an event before its listeners run, so a listener that failed would lose it. A middleware runs before the answer,
+    and an error in it makes the answer a 500: Slack sends the event again.
+    """
+
+    def __init__(self, ctx: Context, team: str, on_taken: Callable[[], None], on_gone: Callable[[str], None]) -> None:
+        self._ctx = ctx
+        self._team = team
+        self._on_taken = on_taken
+        self._on_gone = on_gone
+
+    def process(self, *, req: BoltRequest, resp: BoltResponse, next: Callable[[], BoltResponse]) -> BoltResponse | None:  # noqa: A002, ARG002
+        body: Payload = req.body
+        if body.get("type") != "event_callback":
+            return next()
+        self.take(body)
+        return BoltResponse(status=200, body="")
+
+    def take(self, body: Payload) -> None:
+        event = body.get("event")
+        if body.get("team_id") != self._team and body.get("context_team_id") != self._team:
+            log.warning("an event of another workspace was left alone")
+            return
+        if not isinstance(event, dict) or not isinstance(body.get("event_id"), str):
+            return
+        if event.get("type") in GONE_EVENTS:
+            self._on_gone(str(event["type"]))
+            return
+        intake = intake_of(event, int(body.get("event_time") or 0), self._team)
+        if not intake.facts:
+            return
+        with self._ctx.store.begin() as tx:
+            fresh = tx.inbox.once(f"event:{body['event_id']}", to_us(self._ctx.clock.now()), intake.happening)
+            if fresh:
+                tx.facts.record(intake.facts)
+        if fresh:
+            self._on_taken()
+
+
+class Interactions:
+    """Commands, presses and forms: each handled once, inside a transaction, before the acknowledgement."""
+
+    def __init__(
+        self,
+        ctx: Context,
+        features: Sequence[Feature],
+        replies: Replies,
+        on_taken: Callable[[], None],
+    ) -> None:
+        self._ctx = ctx
+        self._replies = replies
+        self._on_taken = on_taken
+        self._commands = Commands(features, ctx.command)
+        self._actions = {name: handler for f in features for name, handler in f.actions.items()}
+        self._forms = {name: handler for f in features for name, handler in f.forms.items()}
+
+    def register(self, app: App) -> None:
+        everything = re.compile(".*", re.DOTALL)
+        app.command(re.compile(re.escape(self._ctx.command) + "$"))(self._command)
+        app.action(everything)(self._action)
+        app.view(everything)(self._form)
+        # What nobody here listens to is acknowledged all the same: otherwise Slack would send it again and again.
+        app.view_closed(everything)(_acknowledge)
+        app.shortcut(everything)(_acknowledge)
+        app.options(everything)(_acknowledge)
+
+    def _command(self, ack: Ack, body: Payload) -> None:
+        call = call_of(body)
+        answer = self._safely("command", lambda: self._answer_call(call))
+        ack()
+        self._reply(body, answer)
+
+    def _answer_call(self, call: Call) -> Answer:
+        command, call = self._commands.find(call)
+        refusal = self._commands.refusal(self._ctx, command, call)
+        if refusal is not None:
+            return refusal
+        if not command.writes:
+            with self._ctx.store.read() as tx:
+                return command.answer(self._ctx, tx, call)
+        with self._ctx.store.begin() as tx:
+            if not tx.inbox.once(f"command:{call.trigger_id}", to_us(self._ctx.clock.now())):
+                return Answer()
+            return command.answer(self._ctx, tx, call)
+
+    def _action(self, ack: Ack, body: Payload) -> None:
+        answer = self._safely("press", lambda: self._answer_press(press_of(body)))
+        ack()
+        self._reply(body, answer)
+
+    def _answer_press(self, press: Press) -> Answer:
+        handler = self._handler(press.action_id)
+        if handler is None:
+            return Answer()
+        with self._ctx.store.begin() as tx:
+            if not tx.inbox.once(f"press:{press.trigger_id}:{press.action_id}", to_us(self._ctx.clock.now())):
+                return Answer()
+            return handler(self._ctx, tx, press)
+
+    def _handler(self, action_id: str) -> ActionHandler | None:
+        prefix = action_id.split(":", 1)[0] + ":"
+        return self._actions.get(action_id) or self._actions.get(prefix)
+
+    def _form(self, ack: Ack, body: Payload) -> None:
+        submission = submission_of(body)
+        answer = self._safely("form", lambda: self._answer_form(submission))
+        if answer.errors:
+            ack(response_action="errors", errors=answer.errors)
+        elif answer.view is not None:
+            ack(response_action="update", view=answer.view)
+        elif answer.text:
+            ack(response_action="update", view=notice_view(answer.text))
+        else:
+            ack()
+
+    def _answer_form(self, submission: Submission) -> Answer:
+        handler = self._forms.get(submission.callback_id)
+        if handler is None:
+            return Answer()
+        with self._ctx.store.begin() as tx:
+            answer = handler(self._ctx, tx, submission)
+            if not answer.errors:
+                # Noted after the fact: a form that had mistakes comes back corrected under the same view and hash.
+                tx.inbox.once(f"form:{submission.view_id}:{submission.hash}", to_us(self._ctx.clock.now()))
+            return answer
+
+    def _safely(self, what: str, handle: Callable[[], Answer]) -> Answer:
+        try:
+            answer = handle()
+        except Exception:
+            error_id = secrets.token_hex(3)
+            log.exception("a %s failed, error %s", what, error_id)
+            return Answer(f"Sorry, that did not work, and it is not your fault. Please try again; if it stays so, tell your coordinator: error {error_id}.")
+        self._on_taken()
+        return answer
+
+    def _reply(self, body: Payload, answer: Answer) -> None:
+        """Carry an answer out. Failing here costs the person a second press, nothing else."""
+        try:
+            if answer.view is not None:
+                self._replies.open_view(str(body.get("trigger_id", "")), answer.view)
+            elif answer.text:
+                self._say(body, answer)
+        except (SlackRefused, SlackUnavailable, OSError) as failed:
+            log.warning("an answer did not get through: %s", failed)
+
+    def _say(self, body: Payload, answer: Answer) -> None:
+        url = str(body.get("response_url") or "")
+        if url:
+            webhook = WebhookClient(url, timeout=8)
+            if is_loopback(url):
+                webhook.proxy = None
+            translated(
+                lambda: webhook.send(
+                    text=answer.text, blocks=list(answer.blocks) or None, response_type="ephemeral", replace_original=False
+                )
+            )
+            return
+        user = _id(body.get("user") or body.get("user_id"))
+        channel = _id(body.get("channel") or body.get("channel_id"))
+        self._replies.ephemeral(channel, user, answer.text, answer.blocks)
+
+
+def _acknowledge(ack: Ack) -> None:
+    ack()
+
+
+def notice_view(text: str) -> dict[str, Any]:
+    """A modal that says one thing, in place of a form that could not be taken."""
+    return {
+        "type": "modal",
+        "title": {"type": "plain_text", "text": "One moment"},
+        "close": {"type": "plain_text", "text": "Close"},
+        "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}],
+    }
+
+
+def call_of(body: Payload) -> Call:
+    name, _, argument = str(body.get("text") or "").strip().partition(" ")
+    return Call(
+        user=str(body.get("user_id", "")),
+        channel=str(body.get("channel_id", "")),
+        name=name.lower() or "help",
+        argument=argument.strip(),
+        trigger_id=str(body.get("trigger_id", "")),
+    )
+
+
+def press_of(body: Payload) -> Press:
+    action = (body.get("actions") or [{}])[0]
+    selected = action.get("selected_option") or {}
+    message_ts = (body.get("container") or {}).get("message_ts") or (body.get("message") or {}).get("ts")
+    return Press(
+        user=_id(body.get("user")),
+        action_id=str(action.get("action_id", "")),
+        value=str(action.get("value") or selected.get("value") or ""),
+        trigger_id=str(body.get("trigger_id", "")),
+        channel=_id(body.get("channel")) or None,
+        message_us=ts_to_us(message_ts) if message_ts else None,
+    )
+
+
+def submission_of(body: Payload) -> Submission:
+    view: Mapping[str, Any] = body.get("view") or {}
+    return Submission(
+        user=_id(body.get("user")),
+        callback_id=str(view.get("callback_id", "")),
+        private_metadata=str(view.get("private_metadata") or ""),
+        state=(view.get("state") or {}).get("values") or {},
+        view_id=str(view.get("id", "")),
+        hash=str(view.get("hash", "")),
+    )
+
+
+def _id(value: Any) -> str:
+    return str(value.get("id", "")) if isinstance(value, dict) else str(value or "")
+
+
+def build_app(
+    *,
+    client: WebClient,
+    identity: Mapping[str, Any],
+    intake: Intake,
+    interactions: Interactions,
+) -> App:
+    """A Bolt app that asks Slack nothing by itself: who it is (``identity``, an answer of ``auth.test``) is known already."""
+    result = AuthorizeResult(
+        enterprise_id=identity.get("enterprise_id"),
+        team_id=identity["team_id"],
+        bot_user_id=identity.get("user_id"),
+        bot_id=identity.get("bot_id"),
+        bot_token=client.token,
+    )
+    app = App(
+        client=client,
+        authorize=lambda: result,
+        token_verification_enabled=False,
+        raise_error_for_unhandled_request=False,
+        logger=logging.getLogger("slack_bolt.copbot"),
+    )
+    app.use(intake)
+    interactions.register(app)
+    return app

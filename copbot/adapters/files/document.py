@@ -1,0 +1,162 @@
+"""YAML 1.2 as plain values, each with its place in the file.
+
+Built from the parser's events, so that nothing in a file can run, explode or nest without end: anchors, aliases, tags and
+several documents are refused, each in one line. (YAML 1.1 would read the key ``on`` as true and an unquoted 10:30 as 630.)
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.reader import ReaderError
+
+from copbot.adapters.files.problem import Problem
+
+Path = tuple[str | int, ...]
+
+DEEPEST = 12
+"""Levels of nesting; the deepest key that means something stands on the sixth."""
+
+_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_TRUE = frozenset({"true", "True", "TRUE"})
+_FALSE = frozenset({"false", "False", "FALSE"})
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_FLOAT = re.compile(r"[-+]?([0-9]{1,18}\.[0-9]{0,18}|\.[0-9]{1,18})")
+
+
+@dataclass(frozen=True)
+class Place:
+    line: int
+    column: int
+
+
+@dataclass
+class Document:
+    """One file. ``values`` gives the place of each value by its path, ``keys`` that of its key or list item."""
+
+    file: str
+    data: Any = None
+    values: dict[Path, Place] = field(default_factory=dict)
+    keys: dict[Path, Place] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, path: Path, message: str, *, at_key: bool = False) -> None:
+        """Note a mistake at a path, or at the nearest place above it that exists in the file."""
+        places = self.keys if at_key else self.values
+        while path and path not in places:
+            path = path[:-1]
+        self.problem_at(places.get(path, Place(1, 1)), message)
+
+    def problem_at(self, place: Place, message: str) -> None:
+        self.problems.append(Problem(self.file, place.line, place.column, " ".join(message.split())))
+
+
+class _Refused(Exception):
+    """Something stands in the file that makes going on pointless."""
+
+
+def read_document(text: str, file: str) -> Document:
+    """A file's text as a document; what cannot be read is among its problems (``data`` is then None). Never raises."""
+    document = Document(file)
+    try:
+        _read(document, text)
+    except _Refused:
+        pass
+    except ReaderError as error:
+        before = text[: error.position] if isinstance(error.position, int) else ""
+        place = Place(before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+        document.problem_at(place, "a control character stands here, which YAML does not allow: delete it")
+    except MarkedYAMLError as error:
+        document.problem_at(_place_of(error.problem_mark or error.context_mark), _in_words(error))
+    except (YAMLError, ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError) as error:
+        # the parser's own slips on damaged input; the file is not YAML either way
+        document.problem_at(Place(1, 1), f"this is not YAML ({type(error).__name__}): mend it, or restore its last good version")
+    return document
+
+
+def _read(document: Document, text: str) -> None:
+    events = iter(YAML(typ="safe", pure=True).parse(text))
+    documents = 0
+    for event in events:
+        kind = type(event).__name__
+        if kind == "DocumentStartEvent":
+            documents += 1
+            if documents > 1:
+                _refuse(document, event, "a second document begins here: keep one per file, and delete the line `---`")
+            if event.version is not None or event.tags:
+                _refuse(document, event, "directives (%YAML, %TAG) are not used here: delete the line")
+            document.data = _value(document, next(events), events, ())
+
+
+def _value(document: Document, event: Any, events: Iterator[Any], path: Path) -> Any:
+    kind = type(event).__name__
+    if kind == "AliasEvent" or event.anchor is not None:
+        _refuse(document, event, "anchors (&) and aliases (*) are not used here: write it out, or put the text in quotes")
+    if event.tag is not None:
+        _refuse(document, event, f"the tag {event.tag} is not used here: delete it, or put the text in quotes")
+    if len(path) > DEEPEST:
+        _refuse(document, event, "this is nested too deeply to mean anything: look at the brackets and the indentation")
+    document.values[path] = _place_of(event.start_mark)
+    if kind == "ScalarEvent":
+        return _scalar(event.value) if event.implicit[0] else event.value
+    if kind == "SequenceStartEvent":
+        return _sequence(document, events, path)
+    return _mapping(document, events, path)
+
+
+def _sequence(document: Document, events: Iterator[Any], path: Path) -> list[Any]:
+    items: list[Any] = []
+    for event in events:
+        if type(event).__name__ == "SequenceEndEvent":
+            break
+        here = (*path, len(items))
+        document.keys[here] = _place_of(event.start_mark)
+        items.append(_value(document, event, events, here))
+    return items
+
+
+def _mapping(document: Document, events: Iterator[Any], path: Path) -> dict[str, Any]:
+    items: dict[str, Any] = {}
+    for event in events:
+        if type(event).__name__ == "MappingEndEvent":
+            break
+        if type(event).__name__ != "ScalarEvent" or event.tag is not None or event.anchor is not None:
+            _refuse(document, event, "a key must be a plain word: look at the brackets and braces, and quote what stands here")
+        key, place = str(event.value), _place_of(event.start_mark)
+        here = (*path, key)
+        if key in items:
+            first = document.keys[here].line
+            document.problem_at(place, f"`{key}` stands here twice (first on line {first}): delete one of them")
+        document.keys[here] = place
+        items[key] = _value(document, next(events), events, here)
+    return items
+
+
+def _scalar(text: str) -> Any:
+    """A plain scalar by YAML's core schema, as far as these files need it."""
+    if text in _NULL:
+        return None
+    if text in _TRUE or text in _FALSE:
+        return text in _TRUE
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return float(text) if _FLOAT.fullmatch(text) else text
+
+
+def _refuse(document: Document, event: Any, message: str) -> None:
+    document.problem_at(_place_of(event.start_mark), message)
+    raise _Refused
+
+
+def _place_of(mark: Any) -> Place:
+    return Place(1, 1) if mark is None else Place(mark.line + 1, mark.column + 1)
+
+
+def _in_words(error: MarkedYAMLError) -> str:
+    reason = " ".join(str(error.problem or error.context or "unreadable").split())
+    if "\\t" in reason or "\t" in str(error.problem):
+        return "a tab stands here: YAML is indented with spaces"
+    return f"this is not YAML: {reason}; look at the quotes, colons and indentation here and on the line before"

@@ -1,0 +1,172 @@
+"""The coordinators' files as communities: ``load`` from the disk, ``load_texts`` from texts that were kept.
+
+Nothing comes out while anything is wrong, so that the last good state stays in force; every mistake is told at once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from copbot.adapters.files.between_keys import check_between_keys
+from copbot.adapters.files.document import Document, read_document
+from copbot.adapters.files.folders import PROMPTS, SCHEDULES, read_folders
+from copbot.adapters.files.meaning import community_of, post_of
+from copbot.adapters.files.problem import Problem, meant
+from copbot.adapters.files.prompt_check import check_prompts
+from copbot.adapters.files.shape_check import check_section
+from copbot.adapters.files.shapes import Sections
+from copbot.core.community import Community, Post
+
+COMMUNITY_FILE = "community.yaml"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What the files say. ``communities`` is empty when there is any problem; ``files`` are the texts that were read, by
+    ``schedules/…`` and ``prompts/…``: kept, they give the same again through ``load_texts``."""
+
+    communities: tuple[Community, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def prompts(self) -> dict[str, str]:
+        """The prompts' texts by name within their folder, as the templates want them."""
+        return prompts_of(self.files)
+
+
+def prompts_of(files: Mapping[str, str]) -> dict[str, str]:
+    """The prompts among kept texts, by name within their folder."""
+    return {name.removeprefix(f"{PROMPTS}/"): text for name, text in files.items() if name.startswith(f"{PROMPTS}/")}
+
+
+def load(schedules: Path, prompts: Path) -> Loaded:
+    """Read both folders. Never raises for what stands in them."""
+    texts = read_folders(schedules, prompts)
+    return _loaded(texts.files, texts.problems, schedules=str(schedules), prompts=str(prompts))
+
+
+def load_texts(files: Mapping[str, str], schedules: str = SCHEDULES, prompts: str = PROMPTS) -> Loaded:
+    """The same from texts by ``schedules/…`` and ``prompts/…``; the two folders are named in messages as given."""
+    return _loaded(files, [], schedules=schedules, prompts=prompts)
+
+
+def _loaded(files: Mapping[str, str], unreadable: list[Problem], *, schedules: str, prompts: str) -> Loaded:
+    problems = list(unreadable)
+    communities: list[Community] = []
+    for folder, members in _folders(files, problems, schedules).items():
+        documents = [_document(files[f"{SCHEDULES}/{name}"], f"{schedules}/{name}") for name in members]
+        community = _community(documents, folder, problems, f"{schedules}/{folder}{COMMUNITY_FILE}")
+        for document in documents:
+            problems += document.problems
+        if community is not None:
+            communities.append(community)
+    problems += _same_ids(communities, schedules)
+    if not unreadable:
+        problems += check_prompts(communities, prompts_of(files), prompts)
+    return Loaded(() if problems else tuple(communities), tuple(sorted(set(problems))), dict(files))
+
+
+def _folders(files: Mapping[str, str], problems: list[Problem], schedules: str) -> dict[str, list[str]]:
+    """The folders (``""`` or ``"name/"``) that are communities, each with its files, community.yaml first."""
+    names = sorted(name.removeprefix(f"{SCHEDULES}/") for name in files if name.startswith(f"{SCHEDULES}/"))
+    homes = [name.removesuffix(COMMUNITY_FILE) for name in names if name.split("/")[-1] == COMMUNITY_FILE and name.count("/") <= 1]
+    if not homes and not problems:
+        problems.append(Problem(f"{schedules}/{COMMUNITY_FILE}", 1, 1, "there is no community.yaml: write one, with `community:`, `channels:` and `roles:`"))
+    found: dict[str, list[str]] = {home: [] for home in homes}
+    for name in names:
+        home = name[: name.rfind("/") + 1]
+        message = _misplaced(name, home, homes)
+        if message:
+            problems.append(Problem(f"{schedules}/{name}", 1, 1, message))
+        elif home in found:
+            found[home].append(name)
+    return {home: sorted(members, key=lambda name: (name != home + COMMUNITY_FILE, name)) for home, members in found.items()}
+
+
+def _misplaced(name: str, home: str, homes: list[str]) -> str | None:
+    if "" in homes and home in homes and home != "":
+        return "a community.yaml stands one folder up too: keep that one alone, or give each community a folder of its own"
+    if home in homes:
+        return "the name ends in .yml, and only .yaml is read: rename it" if name.endswith(".yml") else None
+    if homes and "" not in homes:
+        return f"this belongs to no community: put it beside a community.yaml, such as {homes[0]}"
+    return None
+
+
+def _document(text: str, file: str) -> Document:
+    document = read_document(text, file)
+    if document.problems and document.data is None:
+        return document
+    if not text.strip():
+        document.problem((), "this file is empty: write what belongs in it, or delete it")
+    elif document.data is not None and not isinstance(document.data, dict):
+        document.problem((), "this file holds no keys: it begins with one such as `posts:`")
+    return document
+
+
+def _community(documents: list[Document], folder: str, problems: list[Problem], home: str) -> Community | None:
+    """A community of its files, or None when a part of it is wrong (noted in the documents)."""
+    shapes: dict[str, Any] = {}
+    where: dict[str, str] = {}
+    posts: list[Post] = []
+    for document in documents:
+        if not isinstance(document.data, dict):
+            continue
+        check_between_keys(document)
+        for name in document.data:
+            if name not in Sections.model_fields:
+                document.problem((name,), f"`{name}` is no key here{meant(name, Sections.model_fields)}", at_key=True)
+            elif name == "posts":
+                posts += _posts(document)
+            elif name in where:
+                document.problem((name,), f"`{name}` stands in {where[name]} already: keep one of them", at_key=True)
+            else:
+                where[name] = f"{document.file}:{document.keys[(name,)].line}"
+                shapes[name] = check_section(document, name)
+    if any(document.data is None and document.problems for document in documents[:1]):
+        return None  # what is missing cannot be known while the file is unreadable
+    for name in ("community", "channels", "roles"):
+        if name not in where:
+            problems.append(Problem(home, 1, 1, f"`{name}:` is missing: a community needs `community:`, `channels:` and `roles:`"))
+    _check_same_posts(documents)
+    broken = any(document.problems for document in documents) or any(name not in shapes for name in ("community", "channels", "roles"))
+    return None if broken else community_of(shapes, tuple(posts), folder.rstrip("/"))
+
+
+def _posts(document: Document) -> list[Post]:
+    before = len(document.problems)
+    shapes = check_section(document, "posts")
+    whole = shapes is not None and len(document.problems) == before and not _has_problem_in_posts(document)
+    return [post_of(shape, document, number) for number, shape in enumerate(shapes)] if whole else []
+
+
+def _has_problem_in_posts(document: Document) -> bool:
+    """Whether the keys of a post contradict each other: then it has no meaning that could be built."""
+    return bool(document.problems)
+
+
+def _check_same_posts(documents: list[Document]) -> None:
+    first: dict[str, str] = {}
+    for document in documents:
+        posts = document.data.get("posts") if isinstance(document.data, dict) else None
+        for number, post in enumerate(posts if isinstance(posts, list) else ()):
+            name = post.get("id") if isinstance(post, dict) else None
+            if not isinstance(name, str):
+                continue
+            path = ("posts", number, "id")
+            if name in first:
+                document.problem(path, f"the post `{name}` stands here twice (first in {first[name]}): give one another id")
+            first.setdefault(name, f"{document.file}:{document.values[path].line}")
+
+
+def _same_ids(communities: list[Community], schedules: str) -> list[Problem]:
+    first: dict[str, str] = {}
+    problems: list[Problem] = []
+    for community in communities:
+        file = f"{schedules}/{community.folder}/{COMMUNITY_FILE}"
+        if community.id in first:
+            problems.append(Problem(file, 1, 1, f"the community `{community.id}` stands in {first[community.id]} too: give one another id"))
+        first.setdefault(community.id, file)
+    return problems

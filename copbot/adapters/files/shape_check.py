@@ -1,0 +1,106 @@
+"""A section of a file held against its shape: a value, or every mistake in it with its place and the mend."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, get_args
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from copbot.adapters.files.document import Document, Path
+from copbot.adapters.files.problem import meant
+from copbot.adapters.files.shapes import Sections
+from copbot.adapters.files.words import shown
+
+
+def check_section(document: Document, name: str) -> Any:
+    """The section ``name`` of a file as its shape, or None when something in it is wrong."""
+    try:
+        return _adapter(name).validate_python(document.data[name])
+    except ValidationError as error:
+        for mistake in error.errors(include_url=False):
+            _tell(document, name, mistake)
+        return None
+
+
+@cache
+def _adapter(name: str) -> TypeAdapter[Any]:
+    return TypeAdapter(Sections.model_fields[name].annotation)
+
+
+def _tell(document: Document, name: str, mistake: Mapping[str, Any]) -> None:
+    path: Path = (name, *mistake["loc"])
+    if mistake["type"] == "missing":
+        document.problem(path[:-1], f"`{path[-1]}` is missing{_example(str(path[-1]))}", at_key=True)
+    elif mistake["type"] == "extra_forbidden":
+        known = sorted(known_keys(path[:-1]))
+        document.problem(path, f"`{path[-1]}` is no key here{meant(str(path[-1]), known)}", at_key=True)
+    else:
+        document.problem(path, _in_words(path, mistake))
+
+
+def _example(key: str) -> str:
+    examples = {
+        "id": "a short name in small letters, such as `id: weekly-question`",
+        "timezone": "`timezone: Europe/Berlin`",
+        "discussion": '`discussion: ["#general"]`',
+        "moderators": '`moderators: "#moderators"`, where questions that wait are shown',
+        "coordinators": "`coordinators: [name@example.org]`, who are told what is wrong",
+        "channel": '`channel: "#general"`',
+        "when": "`when: {every: week, at: \"10:00\", on: [wed]}`",
+        "welcome": "`welcome: welcome.j2`, the first message to a newcomer",
+        "questions": "the two or three that a newcomer is asked",
+    }
+    return f": add {examples[key]}" if key in examples else ": add it"
+
+
+def _in_words(path: Path, mistake: Mapping[str, Any]) -> str:
+    kind, value, details = mistake["type"], mistake.get("input"), mistake.get("ctx") or {}
+    key = next((part for part in reversed(path) if isinstance(part, str)), "")
+    if kind == "value_error":
+        return str(details["error"])
+    if kind == "literal_error":
+        known = [word.strip("'") for word in str(details["expected"]).replace(" or ", ", ").split(", ")]
+        return f"{shown(value)} cannot stand for `{key}`{meant(str(value), known)}"
+    if kind == "model_type":
+        return f"{shown(value)} stands where keys belong, such as {', '.join(sorted(known_keys(path))[:3])}: write them below `{key}:`"
+    if kind == "bool_type":
+        return f"`{key}` is true or false, not {shown(value)}"
+    if kind in ("int_type", "int_from_float"):
+        return f"`{key}` is a whole number, not {shown(value)}"
+    if kind == "list_type":
+        return f"`{key}` is a list, not {shown(value)}: write [ … ], or one line for each beginning with -"
+    if kind == "string_type":
+        return f"`{key}` is a text, not {shown(value)}: put it in quotes, or leave the line out"
+    if kind == "string_pattern_mismatch":
+        return f"{shown(value)} is no language: write its code, such as en or pt-BR"
+    if kind == "greater_than_equal":
+        return f"`{key}` is at least {details['ge']}, not {shown(value)}"
+    if kind == "less_than_equal":
+        return f"`{key}` is at most {details['le']}, not {shown(value)}"
+    if kind in ("too_short", "too_long", "string_too_long"):
+        return _length_in_words(key, kind, value, details)
+    return f"{shown(value)} cannot stand for `{key}`: {mistake['msg']}"
+
+
+def _length_in_words(key: str, kind: str, value: Any, details: Mapping[str, Any]) -> str:
+    if kind == "too_short":
+        return f"`{key}` needs at least one entry"
+    if isinstance(value, list):
+        return f"`{key}` has {len(value)} entries, and Slack takes {details['max_length']}: shorten the list"
+    return f"{shown(value)} has {len(str(value))} characters, and Slack takes {details['max_length']} here: shorten it"
+
+
+def known_keys(path: Path) -> list[str]:
+    """The keys that may stand at a place, by the shapes."""
+    models: list[type[BaseModel]] = [Sections]
+    for part in path:
+        if isinstance(part, str):
+            fields = [field for model in models for name, field in model.model_fields.items() if part in (name, field.alias)]
+            models = [model for field in fields for model in _models_in(field.annotation)]
+    return [field.alias or name for model in models for name, field in model.model_fields.items()]
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for inner in get_args(annotation) for model in _models_in(inner)]

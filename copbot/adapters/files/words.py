@@ -1,0 +1,212 @@
+"""Single values as coordinators write them: times, durations, days, references. Each says in one line how to mend it.
+
+Functions of one value that raise ValueError; the shapes use them as validators.
+"""
+
+import re
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import Any, cast
+from zoneinfo import available_timezones
+
+from cronsim import CronSim, CronSimError
+
+from copbot.adapters.files.problem import meant
+from copbot.core.community import Hours, Weekday
+from copbot.core.time import parse_duration
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+_ID = re.compile(r"[a-z0-9-]{1,64}")
+_QUESTION_ID = re.compile(r"[a-z0-9_-]{1,64}")
+_TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
+_CHANNEL = re.compile(r"#[^\s#,<>@]{1,80}|[CG][A-Z0-9]{2,}")
+_PERSON = re.compile(r"[UWS][A-Z0-9]{2,}|@[\w.-]+|[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
+_YEARS = re.compile(r"(\d{1,2})\s*y")
+
+
+def identifier(value: Any) -> str:
+    if not isinstance(value, str) or not _ID.fullmatch(value):
+        raise ValueError(f"{shown(value)} cannot be an id: use small letters, digits and hyphens, such as `weekly-question`")
+    return value
+
+
+def question_id(value: Any) -> str:
+    if not isinstance(value, str) or not _QUESTION_ID.fullmatch(value):
+        raise ValueError(f"{shown(value)} cannot be a question's id: use small letters, digits, - and _, such as `goal`")
+    return value
+
+
+def wording(value: Any) -> str:
+    """A text for people: not empty."""
+    if value is None:
+        raise ValueError("a text is missing here (what begins with # is a comment in YAML: put it in quotes)")
+    if not isinstance(value, str):
+        raise ValueError(f"{shown(value)} must be a text: put it in quotes")
+    if not value.strip():
+        raise ValueError("a text is missing here: write it, or delete the line")
+    return value.strip()
+
+
+def time_of_day(value: Any) -> time:
+    match = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError(f'{shown(value)} is not a time: write hours and minutes, such as "09:30"')
+    try:
+        return time(int(match[1]), int(match[2]), int(match[3] or 0))
+    except ValueError:
+        raise ValueError(f"{shown(value)} is no time of a day: they go from 00:00 to 23:59") from None
+
+
+def hours(value: Any) -> Hours:
+    start, dash, end = value.partition("-") if isinstance(value, str) else ("", "", "")
+    if not dash:
+        raise ValueError(f'{shown(value)} is not a span of hours: write "08:00-18:00"')
+    return Hours(time_of_day(start.strip()), time_of_day(end.strip()))
+
+
+def posting_hours(value: Any) -> Hours:
+    """Hours in which something may happen: not an empty span."""
+    span = hours(value)
+    if span.start == span.end:
+        raise ValueError(f"{shown(value)} leaves no time at all: give it two different ends, or delete the line")
+    return span
+
+
+def quiet_hours(value: Any) -> Hours | None:
+    if value is None or value is False or value == "off":
+        return None
+    if not isinstance(value, str) or "-" not in value:
+        raise ValueError(f'{shown(value)} is not a span of hours: write "20:00-08:00", or off')
+    span = hours(value)
+    return None if span.start == span.end else span
+
+
+def duration(value: Any) -> timedelta:
+    """``45s``, ``30m``, ``24h``, ``3d``, ``2w``; also ``3y`` of 365 days each, which activity may be kept."""
+    if not isinstance(value, str):
+        raise ValueError(f"{shown(value)} is not a duration: write a number and s, m, h, d or w, such as 24h")
+    years = _YEARS.fullmatch(value.strip())
+    if years:
+        return timedelta(days=365 * int(years[1]))
+    try:
+        length = parse_duration(value)
+    except OverflowError:
+        raise ValueError(f"{shown(value)} is longer than anything lasts: write a shorter duration, such as 24h") from None
+    if length > timedelta(days=36500):
+        raise ValueError(f"{shown(value)} is longer than anything lasts: write a shorter duration, such as 24h")
+    return length
+
+
+def some_time(value: Any) -> timedelta:
+    """A duration that is not nothing."""
+    length = duration(value)
+    if not length:
+        raise ValueError(f"{shown(value)} is no time at all: write a longer duration, such as 24h")
+    return length
+
+
+def whole_weeks(value: Any) -> timedelta:
+    length = some_time(value)
+    if length % timedelta(weeks=1):
+        raise ValueError(f"{shown(value)} is not a number of whole weeks: write one such as 12w")
+    return length
+
+
+def tenths(value: Any) -> int:
+    """Points as integer tenths, so that ties are ties."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1000:
+        raise ValueError(f"{shown(value)} is no number of points: write one from 0 to 1000, such as 1 or 0.2")
+    if abs(value * 10 - round(value * 10)) > 1e-6:
+        raise ValueError(f"{shown(value)} is finer than points go: write tenths, such as 0.2")
+    return round(value * 10)
+
+
+def day_names(value: Any) -> tuple[Weekday, ...]:
+    return tuple(dict.fromkeys(map(weekday, value)))
+
+
+def weekday(value: Any) -> Weekday:
+    word = value.strip().lower() if isinstance(value, str) else ""
+    for number, name in enumerate(DAYS):
+        if len(word) >= 3 and name.startswith(word):
+            return cast(Weekday, number)
+    raise ValueError(f"{shown(value)} is not a day of the week: write mon, tue, wed, thu, fri, sat or sun")
+
+
+def local_date(value: Any) -> date:
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{shown(value)} is not a date: write year-month-day, such as 2026-12-03") from None
+
+
+def local_moment(value: Any) -> datetime:
+    """A date and a time by the wall clock, with or without seconds (naive: the community's zone is known elsewhere)."""
+    day, _, clock = value.strip().replace("T", " ").partition(" ") if isinstance(value, str) else ("", "", "")
+    if not clock.strip():
+        raise ValueError(f'{shown(value)} is not a date with a time: write "2026-12-03 14:00"')
+    return datetime.combine(local_date(day), time_of_day(clock))
+
+
+def cron_line(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f'{shown(value)} is not a cron line: write five fields in quotes, such as "0 9 1 * *"')
+    try:
+        CronSim(value.upper(), datetime(2026, 1, 1))  # noqa: DTZ001 - the line is only read, no instant is computed
+    except CronSimError as error:
+        raise ValueError(
+            f"{shown(value)} is not a cron line ({str(error).lower()}): minute, hour, day of the month, month, day of the week,"
+            ' such as "0 9 1 * *"'
+        ) from None
+    return " ".join(value.upper().split())
+
+
+def channel(value: Any) -> str:
+    if value is None:
+        raise ValueError('a channel is missing here: write "#name" in quotes, since a bare # begins a comment in YAML')
+    if not isinstance(value, str) or not _CHANNEL.fullmatch(value.strip()):
+        raise ValueError(f'{shown(value)} is not a channel: write "#name" in quotes, or its ID such as C0123ABCD')
+    return value.strip()
+
+
+def person(value: Any) -> str:
+    if not isinstance(value, str) or not _PERSON.fullmatch(value.strip()):
+        raise ValueError(
+            f"{shown(value)} names nobody: write an e-mail address, a user ID such as U0123ABCD, or a user group's \"@handle\""
+        )
+    return value.strip()
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def zone(value: Any) -> str:
+    if not isinstance(value, str) or value not in _zones():
+        word = value if isinstance(value, str) else ""
+        capital = {name.lower(): name for name in _zones()}.get(word.lower())
+        hint = f": did you mean `{capital}`?" if capital else meant(word, sorted(_zones()))
+        raise ValueError(f"{shown(value)} is not a time zone{hint or ': write one such as Europe/Berlin'}")
+    return value
+
+
+def starting_point(value: Any) -> str | None:
+    """The channel on whose joining the onboarding begins; None for the workspace."""
+    text = " ".join(value.split()) if isinstance(value, str) else ""
+    if text == "joins workspace":
+        return None
+    match = re.fullmatch(r"joins channel \"?([^\"]+)\"?", text)
+    if match is None:
+        raise ValueError(f"{shown(value)} is no beginning: write `joins workspace` or `joins channel \"#name\"`")
+    return channel(match[1])
+
+
+def shown(value: Any) -> str:
+    """A value for a message: short, on one line."""
+    if value is None:
+        return "nothing"
+    text = "true" if value is True else "false" if value is False else str(value)
+    text = " ".join(text.split())
+    return f"`{text if len(text) <= 40 else text[:39] + '…'}`"

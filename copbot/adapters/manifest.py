@@ -1,0 +1,86 @@
+"""The Slack app manifest: exactly the scopes and events that this program uses, each scope with its reason."""
+
+from io import StringIO
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedSeq
+
+SCOPES = {
+    "channels:history": "see what is asked and answered in public channels it was invited to",
+    "channels:read": "know channels by name and who is in them",
+    "chat:write": "post questions, cards and direct messages",
+    "commands": "answer the slash command",
+    "groups:history": "the same in private channels it was invited to",
+    "groups:read": "know those private channels by name",
+    "im:history": "find its own direct messages again after a crash, so that none is sent twice",
+    "im:write": "open a direct message with a newcomer",
+    "reactions:read": "count reactions as taking part",
+    "usergroups:read": "know who is in a user group that is named as moderators",
+    "users:read": "know newcomers, time zones, and who is a bot or has left",
+    "users:read.email": "find coordinators and moderators by their e-mail address",
+}
+
+EVENTS = (
+    "app_uninstalled",
+    "channel_archive",
+    "channel_created",
+    "channel_rename",
+    "channel_unarchive",
+    "member_joined_channel",
+    "member_left_channel",
+    "message.channels",
+    "message.groups",
+    "reaction_added",
+    "reaction_removed",
+    "team_join",
+    "tokens_revoked",
+    "user_change",
+)
+
+
+def manifest(command: str = "/cop") -> dict[str, Any]:
+    """The manifest for Socket Mode as plain data (https://docs.slack.dev/reference/app-manifest)."""
+    return {
+        "_metadata": {"major_version": 1, "minor_version": 1},
+        "display_information": {
+            "name": "copbot",
+            "description": "Looks after a community of practice: welcomes, asks, and leaves no question alone.",
+            "background_color": "#1f4e5f",
+        },
+        "features": {
+            "app_home": {"home_tab_enabled": False, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
+            "bot_user": {"display_name": "copbot", "always_online": True},
+            "slash_commands": [
+                {
+                    "command": command,
+                    "description": "Your community of practice",
+                    "usage_hint": "help",
+                    "should_escape": True,
+                }
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {"bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": True,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def manifest_yaml(command: str = "/cop") -> str:
+    """The manifest as YAML to paste, with the reason beside each scope."""
+    document = manifest(command)
+    scopes = CommentedSeq(SCOPES)
+    for position, reason in enumerate(SCOPES.values()):
+        scopes.yaml_add_eol_comment(reason, position, column=32)
+    document["oauth_config"]["scopes"]["bot"] = scopes
+    yaml = YAML()
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.width = 120
+    out = StringIO()
+    yaml.dump(document, out)
+    return out.getvalue()

@@ -1,0 +1,65 @@
+"""The Socket Mode connection, with a watchdog for what slack_sdk's own client does not notice."""
+
+import logging
+from collections.abc import Callable
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
+
+from copbot.adapters.slack import is_loopback, web_client
+from copbot.core.ports import Clock
+
+log = logging.getLogger(__name__)
+
+PING_EVERY_S = 4.0
+"""slack_sdk replaces a connection four pings after the last pong: together below 30 s."""
+
+FIRST_PONG_S = 15.0
+"""Before its first pong slack_sdk never gives a connection up (measured: no reconnect in 255 s); this program does."""
+
+
+class Socket:
+    """Connects, keeps the connection alive and tells when it was replaced."""
+
+    def __init__(
+        self, app: App, app_token: str, base_url: str, clock: Clock, on_reconnect: Callable[[], None]
+    ) -> None:
+        self._clock = clock
+        self._on_reconnect = on_reconnect
+        self._handler = SocketModeHandler(
+            app,
+            app_token,
+            logger=logging.getLogger("slack_sdk.socket"),
+            web_client=web_client(app_token, base_url, []),
+            ping_interval=PING_EVERY_S,
+        )
+        if is_loopback(base_url):
+            self._handler.client.proxy = None
+        self._session: str | None = None
+        self._session_since = 0.0
+
+    def connect(self) -> None:
+        self._handler.connect()
+        self._session = self._handler.client.session_id()
+        self._session_since = self._clock.monotonic()
+
+    def is_connected(self) -> bool:
+        return bool(self._handler.client.is_connected())
+
+    def watch(self) -> None:
+        """Look at the connection once: give up one that never answered, tell of one that is new."""
+        client = self._handler.client
+        session = client.current_session
+        if session is None:
+            return
+        at = self._clock.monotonic()
+        if session.session_id != self._session:
+            self._session, self._session_since = session.session_id, at
+            if session.is_active():
+                self._on_reconnect()
+        elif session.is_active() and session.last_ping_pong_time is None and at - self._session_since > FIRST_PONG_S:
+            log.warning("the connection never answered a ping and is replaced")
+            session.disconnect()
+
+    def close(self) -> None:
+        self._handler.close()

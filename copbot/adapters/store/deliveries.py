@@ -1,0 +1,176 @@
+"""The deliveries: what the bot is going to say, says, and has said."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, cast
+
+from sqlalchemy import Connection, Row, and_, exists, func, not_, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from copbot.adapters.store.tables import Delivery as DeliveryTable
+from copbot.core.delivery import Delivery, Kind, Outgoing, Posted, State
+
+_delivery = DeliveryTable.__table__  # type: ignore[attr-defined]
+
+
+class SqlDeliveries:
+    def __init__(self, connection: Connection, team: int) -> None:
+        self._connection = connection
+        self._team = team
+
+    # -- planning
+
+    def plan(self, outgoing: Outgoing) -> bool:
+        dialect_insert = sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert
+        statement = (
+            dialect_insert(_delivery)
+            .values(
+                team_id=self._team,
+                key=outgoing.key,
+                kind=outgoing.kind,
+                community=outgoing.community,
+                target=outgoing.target,
+                text=outgoing.text,
+                blocks=list(outgoing.blocks),
+                thread_of=outgoing.thread_of,
+                thread_us=outgoing.thread_us,
+                updates=outgoing.updates,
+                subject=outgoing.subject,
+                late_note=outgoing.late_note,
+                due_us=outgoing.due_us,
+                expires_us=outgoing.expires_us,
+                state="due",
+                attempts=0,
+                reason="",
+            )
+            .on_conflict_do_nothing(index_elements=["team_id", "key"])
+        )
+        return self._connection.execute(statement).rowcount == 1
+
+    def get(self, key: str) -> Delivery | None:
+        row = self._connection.execute(select(_delivery).where(self._mine, _delivery.c.key == key)).one_or_none()
+        return None if row is None else _delivery_of(row)
+
+    def cancel(self, key: str, reason: str) -> bool:
+        waiting = and_(self._mine, _delivery.c.key == key, _delivery.c.state == "due")
+        return self._connection.execute(update(_delivery).where(waiting).values(state="skipped", reason=reason)).rowcount == 1
+
+    def posted(self, kinds: Collection[str], since_us: int) -> Sequence[Posted]:
+        rows = self._connection.execute(
+            select(_delivery)
+            .where(
+                self._mine,
+                _delivery.c.kind.in_(list(kinds)),
+                _delivery.c.state == "sent",
+                _delivery.c.updates.is_(None),
+                _delivery.c.ts_us >= since_us,
+            )
+            .order_by(_delivery.c.ts_us)
+        )
+        return [
+            Posted(row.key, cast(Kind, row.kind), row.community, row.channel, row.ts_us, row.subject, row.text) for row in rows
+        ]
+
+    def count(self, *, target: str, kinds: Collection[str], since_us: int) -> int:
+        return int(
+            self._connection.execute(
+                select(func.count())
+                .select_from(_delivery)
+                .where(
+                    self._mine,
+                    _delivery.c.target == target,
+                    _delivery.c.kind.in_(list(kinds)),
+                    _delivery.c.state.in_(["due", "sending", "sent"]),
+                    _delivery.c.updates.is_(None),
+                    _delivery.c.due_us >= since_us,
+                )
+            ).scalar_one()
+        )
+
+    # -- sending
+
+    def ready(self, now_us: int, limit: int) -> Sequence[Delivery]:
+        base = _delivery.alias("base")
+        stands_on = or_(base.c.key == _delivery.c.updates, base.c.key == _delivery.c.thread_of)
+        waits_for_base = exists(
+            select(1).where(base.c.team_id == self._team, stands_on, base.c.state.in_(["due", "sending"]))
+        )
+        rows = self._connection.execute(
+            select(_delivery)
+            .where(self._mine, _delivery.c.state == "due", _delivery.c.due_us <= now_us, not_(waits_for_base))
+            .order_by(_delivery.c.due_us, _delivery.c.id)
+            .limit(limit)
+        )
+        return [_delivery_of(row) for row in rows]
+
+    def open(self) -> Sequence[Delivery]:
+        rows = self._connection.execute(
+            select(_delivery).where(self._mine, _delivery.c.state == "sending").order_by(_delivery.c.id)
+        )
+        return [_delivery_of(row) for row in rows]
+
+    def claim(self, delivery: int, worker: str, now_us: int) -> bool:
+        waiting = and_(self._mine, _delivery.c.id == delivery, _delivery.c.state == "due")
+        taken = update(_delivery).where(waiting).values(
+            state="sending", claimed_by=worker, claimed_us=now_us, attempts=_delivery.c.attempts + 1
+        )
+        return self._connection.execute(taken).rowcount == 1
+
+    def settle(
+        self,
+        delivery: int,
+        attempt: int,
+        state: State,
+        *,
+        channel: str | None = None,
+        ts_us: int | None = None,
+        reason: str = "",
+    ) -> bool:
+        this_attempt = and_(
+            self._mine,
+            _delivery.c.id == delivery,
+            _delivery.c.attempts == attempt,
+            _delivery.c.state == "sending",
+        )
+        values: dict[str, Any] = {"state": state, "reason": reason}
+        if ts_us is not None:
+            values |= {"channel": channel, "ts_us": ts_us}
+        return self._connection.execute(update(_delivery).where(this_attempt).values(values)).rowcount == 1
+
+    def next_due_us(self, now_us: int) -> int | None:
+        due = select(func.min(_delivery.c.due_us)).where(
+            self._mine, _delivery.c.state == "due", _delivery.c.due_us > now_us
+        )
+        return self._connection.execute(due).scalar_one()
+
+    @property
+    def _mine(self) -> Any:
+        return _delivery.c.team_id == self._team
+
+
+def _delivery_of(row: Row[Any]) -> Delivery:
+    return Delivery(
+        id=row.id,
+        outgoing=Outgoing(
+            key=row.key,
+            kind=cast(Kind, row.kind),
+            target=row.target,
+            text=row.text,
+            due_us=row.due_us,
+            blocks=tuple(row.blocks),
+            community=row.community,
+            thread_of=row.thread_of,
+            thread_us=row.thread_us,
+            updates=row.updates,
+            expires_us=row.expires_us,
+            subject=row.subject,
+            late_note=row.late_note,
+        ),
+        state=cast(State, row.state),
+        attempts=row.attempts,
+        claimed_by=row.claimed_by,
+        claimed_us=row.claimed_us,
+        channel=row.channel,
+        ts_us=row.ts_us,
+        reason=row.reason,
+    )

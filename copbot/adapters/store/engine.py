@@ -1,0 +1,73 @@
+"""Engines set up for real: SQLite in WAL mode with every commit on the disk, write transactions that begin as such."""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from copbot.core.errors import Mistake
+
+BUSY_TIMEOUT_MS = 2500
+"""Milliseconds that a write waits for another's; below Slack's 3 s, so that Slack sends again what could not be stored."""
+
+
+def open_engine(database_url: str) -> Engine:
+    """An engine for SQLite or PostgreSQL. Creates a missing SQLite file, readable by its owner alone.
+
+    Raises Mistake for an address that is none, or a file that is no database.
+    """
+    try:
+        url = make_url(database_url)
+    except ArgumentError:
+        raise Mistake(
+            "DATABASE_URL is not a database address: write sqlite:///copbot.db or postgresql+psycopg://user:password@host/name"
+        ) from None
+    backend = url.get_backend_name()
+    if backend == "sqlite":
+        return _sqlite(url)
+    if backend != "postgresql":
+        raise Mistake(f"DATABASE_URL names {backend}: copbot keeps its data in SQLite or PostgreSQL")
+    try:
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    except ModuleNotFoundError as missing:
+        raise Mistake(f"DATABASE_URL needs the Python package {missing.name}: pip install {missing.name}") from None
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        _prepare_file(Path(url.database))
+    # hide_parameters: what members wrote must not reach a log through an error message
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None  # transactions begin where this program says so, not where the driver guesses
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        reading = connection.get_execution_options().get("copbot_read", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _prepare_file(path: Path) -> None:
+    if path.exists():
+        with path.open("rb") as file:
+            head = file.read(16)
+        if head and head != b"SQLite format 3\x00":
+            raise Mistake(f"{path} is not a SQLite database or is damaged: restore a backup of it, or name another DATABASE_URL")
+        return
+    if not path.parent.is_dir():
+        raise Mistake(f"DATABASE_URL: there is no folder {path.parent}: make it, or name another place")
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))

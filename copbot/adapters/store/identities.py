@@ -1,0 +1,161 @@
+"""Slack's IDs outside, small integers inside: the rows of the people and channels that a batch of facts speaks of."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any, cast
+
+from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from copbot.adapters.store import tables
+from copbot.adapters.store.pieces import pieces
+from copbot.core.facts import SLACKBOT, ChannelSeen, UserSeen
+from copbot.core.merging import described, storable
+
+_user = cast(Table, tables.User.__table__)  # type: ignore[attr-defined]
+_channel = cast(Table, tables.Channel.__table__)  # type: ignore[attr-defined]
+
+_PERSON = ("name", "timezone", "locale", "is_bot", "is_deleted", "is_external", "is_guest")
+_PLACE = ("name", "is_private", "is_archived")
+
+
+class Identities:
+    """First everything that was seen is noted, then ``settle`` writes it down, then keys may be asked for."""
+
+    def __init__(self, connection: Connection, team: int) -> None:
+        self._connection = connection
+        self._team = team
+        self._known: dict[str, int | None] = {}
+        self._joined: dict[str, int] = {}
+        self._people: dict[str, list[UserSeen]] = defaultdict(list)
+        self._channels: dict[str, int | None] = {}
+        self._places: dict[str, list[ChannelSeen]] = defaultdict(list)
+        self._user_keys: dict[str, int] = {}
+        self._channel_keys: dict[str, int] = {}
+
+    def meet(self, user: str, known_us: int | None = None, joined_us: int | None = None) -> None:
+        """This person exists, did so at ``known_us``, and joined at ``joined_us``: the smallest hold."""
+        before = self._known.setdefault(user, known_us)
+        if known_us is not None and (before is None or known_us < before):
+            self._known[user] = known_us
+        if joined_us is not None:
+            self._joined[user] = min(joined_us, self._joined.get(user, joined_us))
+
+    def describe(self, seen: UserSeen) -> None:
+        self.meet(seen.user, known_us=seen.known_since_us)
+        self._people[seen.user].append(seen)
+
+    def meet_channel(self, channel: str, listed_us: int | None = None) -> None:
+        """This channel exists; all its members were listed at ``listed_us``: the latest list holds."""
+        before = self._channels.setdefault(channel, listed_us)
+        if listed_us is not None and (before is None or listed_us > before):
+            self._channels[channel] = listed_us
+
+    def describe_channel(self, seen: ChannelSeen) -> None:
+        self.meet_channel(seen.channel)
+        self._places[seen.channel].append(seen)
+
+    def user(self, user: str) -> int:
+        return self._user_keys[user]
+
+    def channel(self, channel: str) -> int:
+        return self._channel_keys[channel]
+
+    def settle(self) -> None:
+        self._settle_people()
+        self._settle_channels()
+
+    def _settle_people(self) -> None:
+        rows = self._rows(_user, self._known)
+        self._insert(
+            _user,
+            [
+                {
+                    "slack_id": user,
+                    "known_since_us": self._known[user],
+                    "joined_us": self._joined.get(user),
+                    "is_bot": user == SLACKBOT,
+                    "told_us": {},
+                }
+                for user in self._known
+                if user not in rows
+            ],
+        )
+        rows |= self._rows(_user, [user for user in self._known if user not in rows])
+        self._user_keys = {user: row.id for user, row in rows.items()}
+        earlier = []
+        for user, row in rows.items():
+            known = _least(row.known_since_us, self._known[user])
+            joined = _least(row.joined_us, self._joined.get(user))
+            if (known, joined) != (row.known_since_us, row.joined_us):
+                earlier.append({"key": row.id, "known_since_us": known, "joined_us": joined})
+        if earlier:
+            self._connection.execute(_EARLIER, earlier)
+        for user, reports in self._people.items():
+            self._describe(_user, rows[user], _PERSON, reports)
+
+    def _settle_channels(self) -> None:
+        rows = self._rows(_channel, self._channels)
+        self._insert(
+            _channel, [{"slack_id": channel, "told_us": {}} for channel in self._channels if channel not in rows]
+        )
+        rows |= self._rows(_channel, [channel for channel in self._channels if channel not in rows])
+        self._channel_keys = {channel: row.id for channel, row in rows.items()}
+        for channel, listed_us in self._channels.items():
+            row = rows[channel]
+            if listed_us is not None and (row.members_us is None or listed_us > row.members_us):
+                self._connection.execute(
+                    update(_channel).where(_channel.c.id == row.id).values(members_us=listed_us)
+                )
+        for channel, reports in self._places.items():
+            self._describe(_channel, rows[channel], _PLACE, reports)
+
+    def _describe(
+        self, table: Table, row: Any, fields: tuple[str, ...], reports: list[UserSeen] | list[ChannelSeen]
+    ) -> None:
+        known = {field: getattr(row, field) for field in fields}
+        told = dict(row.told_us)
+        changed: dict[str, Any] = {}
+        for seen in reports:
+            values = {field: _clean(getattr(seen, field)) for field in fields}
+            newer = described(known, told, values, seen.updated_us)
+            known |= newer
+            told |= dict.fromkeys(newer, seen.updated_us)
+            changed |= newer
+        if changed:
+            latest = {"updated_us": max(told.values())} if "updated_us" in table.c else {}
+            self._connection.execute(
+                update(table).where(table.c.id == row.id).values(**changed, **latest, told_us=told)
+            )
+
+    def _rows(self, table: Table, ids: Collection[str]) -> dict[str, Any]:
+        statement = select(table).where(
+            table.c.team_id == self._team, table.c.slack_id.in_(bindparam("ids", expanding=True))
+        )
+        found: dict[str, Any] = {}
+        for some in pieces(sorted(ids)):
+            found.update({row.slack_id: row for row in self._connection.execute(statement, {"ids": some})})
+        return found
+
+    def _insert(self, table: Table, rows: list[dict[str, Any]]) -> None:
+        if not rows:
+            return
+        insert = postgresql_insert if self._connection.dialect.name == "postgresql" else sqlite_insert
+        statement = insert(table).on_conflict_do_nothing(index_elements=["team_id", "slack_id"])
+        self._connection.execute(statement, [row | {"team_id": self._team} for row in rows])
+
+
+def _least(one: int | None, other: int | None) -> int | None:
+    return min((known for known in (one, other) if known is not None), default=None)
+
+
+def _clean(value: Any) -> Any:
+    return storable(value) if isinstance(value, str) else value
+
+
+_EARLIER = (
+    update(_user)
+    .where(_user.c.id == bindparam("key"))
+    .values(known_since_us=bindparam("known_since_us"), joined_us=bindparam("joined_us"))
+)

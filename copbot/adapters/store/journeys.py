@@ -1,0 +1,123 @@
+"""The journeys of newcomers, and the answers they gave."""
+
+from collections.abc import Sequence
+from typing import Any, Literal, cast
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from copbot.adapters.store import tables
+from copbot.core.ports import GivenAnswer, Journey
+
+_journey = tables.Journey.__table__  # type: ignore[attr-defined]
+_answer = tables.GivenAnswer.__table__  # type: ignore[attr-defined]
+_user = tables.User.__table__  # type: ignore[attr-defined]
+
+
+class SqlJourneys:
+    def __init__(self, connection: Connection, team: int) -> None:
+        self._connection = connection
+        self._team = team
+
+    def start(self, community: str, user: str, now_us: int) -> Journey | None:
+        statement = (
+            self._insert(_journey)
+            .values(
+                team_id=self._team,
+                community=community,
+                user_id=self._user_key(user),
+                state="invited",
+                started_us=now_us,
+            )
+            .on_conflict_do_nothing(index_elements=["team_id", "community", "user_id"])
+        )
+        if self._connection.execute(statement).rowcount != 1:
+            return None
+        return self.get(community, user)
+
+    def get(self, community: str, user: str) -> Journey | None:
+        row = self._connection.execute(
+            self._journeys().where(_journey.c.community == community, _user.c.slack_id == user)
+        ).one_or_none()
+        return None if row is None else _journey_of(row)
+
+    def since(self, community: str, since_us: int) -> Sequence[Journey]:
+        rows = self._connection.execute(
+            self._journeys()
+            .where(_journey.c.community == community, _journey.c.started_us >= since_us)
+            .order_by(_journey.c.started_us, _journey.c.id)
+        )
+        return [_journey_of(row) for row in rows]
+
+    def answer(self, journey: int, answers: Sequence[GivenAnswer], guidelines_version: str | None, now_us: int) -> None:
+        """Put these answers in the place of all earlier ones; the first time is when the journey was answered."""
+        self._connection.execute(
+            update(_journey)
+            .where(_journey.c.team_id == self._team, _journey.c.id == journey)
+            .values(state="answered", guidelines_version=guidelines_version)
+        )
+        self._connection.execute(
+            update(_journey)
+            .where(_journey.c.team_id == self._team, _journey.c.id == journey, _journey.c.answered_us.is_(None))
+            .values(answered_us=now_us)
+        )
+        earlier = delete(_answer).where(_answer.c.team_id == self._team, _answer.c.journey_id == journey)
+        self._connection.execute(earlier)
+        rows = [
+            {
+                "team_id": self._team,
+                "journey_id": journey,
+                "question": given.question,
+                "position": position,
+                "value": given.value,
+                "share": given.share,
+                "answered_us": now_us,
+            }
+            for position, given in enumerate(answers)
+        ]
+        if rows:
+            self._connection.execute(insert(_answer), rows)
+
+    def answers(self, journey: int) -> Sequence[GivenAnswer]:
+        rows = self._connection.execute(
+            select(_answer.c.question, _answer.c.value, _answer.c.share)
+            .where(_answer.c.team_id == self._team, _answer.c.journey_id == journey)
+            .order_by(_answer.c.position)
+        )
+        return [GivenAnswer(row.question, row.value, bool(row.share)) for row in rows]
+
+    def _journeys(self) -> Any:
+        return (
+            select(_journey, _user.c.slack_id)
+            .join(_user, _user.c.id == _journey.c.user_id)
+            .where(_journey.c.team_id == self._team)
+        )
+
+    def _user_key(self, user: str) -> int:
+        """The integer key of a user, who is noted when never seen before."""
+        known = select(_user.c.id).where(_user.c.team_id == self._team, _user.c.slack_id == user)
+        key = self._connection.execute(known).scalar_one_or_none()
+        if key is None:
+            new_user = tables.User(team_id=self._team, slack_id=user).model_dump(exclude={"id"})
+            self._connection.execute(
+                self._insert(_user).values(new_user).on_conflict_do_nothing(index_elements=["team_id", "slack_id"])
+            )
+            key = self._connection.execute(known).scalar_one()
+        return int(key)
+
+    def _insert(self, table: Any) -> Any:
+        dialect_insert = sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert
+        return dialect_insert(table)
+
+
+def _journey_of(row: Row[Any]) -> Journey:
+    return Journey(
+        id=row.id,
+        community=row.community,
+        user=row.slack_id,
+        state=cast(Literal["invited", "answered", "declined"], row.state),
+        started_us=row.started_us,
+        answered_us=row.answered_us,
+        guidelines_version=row.guidelines_version,
+    )

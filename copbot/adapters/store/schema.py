@@ -1,0 +1,91 @@
+"""Bringing a database to this program's schema, and finding the workspace that it serves."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from copbot.adapters.store.tables import Team
+from copbot.core.errors import Mistake
+
+_team = Team.__table__  # type: ignore[attr-defined]
+
+
+def migrate(engine: Engine) -> None:
+    """Apply the migrations that are missing, all in one transaction that holds the write lock.
+
+    Raises Mistake when the database is newer than the program, damaged, or cannot be written.
+    """
+    try:
+        with engine.begin() as connection:
+            config = _config(connection)
+            script = ScriptDirectory.from_config(config)
+            current = MigrationContext.configure(connection).get_current_revision()
+            if current == script.get_current_head():
+                return
+            if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
+                raise Mistake(
+                    f"{_name(engine)} was written by a newer copbot: upgrade copbot, or restore a backup made by this version"
+                )
+            command.upgrade(config, "head")
+    except OperationalError as failed:
+        raise Mistake(f"{_name(engine)} cannot be used ({failed.orig}): check that the file and its folder can be written") from None
+    except DatabaseError as damaged:
+        raise Mistake(f"{_name(engine)} is damaged ({damaged.orig}): restore a backup of it") from None
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _name(engine: Engine) -> str:
+    return engine.url.database or engine.url.render_as_string(hide_password=True)
+
+
+def the_team(engine: Engine) -> int:
+    """The key of the one workspace that this database serves; made when there is none."""
+    with engine.begin() as connection:
+        return _only_team(connection)
+
+
+def _only_team(connection: Connection) -> int:
+    found = connection.execute(select(_team.c.id).order_by(_team.c.id).limit(1)).scalar_one_or_none()
+    if found is not None:
+        return int(found)
+    made = connection.execute(insert(_team).values(name="")).inserted_primary_key
+    assert made is not None
+    return int(made[0])
+
+
+def bind_team(engine: Engine, slack_id: str, name: str, bot_user: str | None) -> int:
+    """Tie the database to the workspace that the token belongs to; what was imported before belongs to it from now on.
+
+    Raises Mistake when the database belongs to another workspace.
+    """
+    with engine.begin() as connection:
+        team = _only_team(connection)
+        known = connection.execute(select(_team.c.slack_id).where(_team.c.id == team)).scalar_one()
+        if known not in {None, slack_id}:
+            raise Mistake(
+                f"DATABASE_URL: {_name(engine)} belongs to workspace {known}, the token to {slack_id}: use that workspace's token, or another database"
+            )
+        connection.execute(update(_team).where(_team.c.id == team).values(slack_id=slack_id, name=name, bot_user=bot_user))
+        return team
+
+
+def complete_until(engine: Engine, team: int) -> int | None:
+    """Up to which instant (microseconds) nothing of Slack's is missing; None before the first connection."""
+    with engine.connect() as connection:
+        return connection.execute(select(_team.c.complete_us).where(_team.c.id == team)).scalar_one()
+
+
+def set_complete_until(engine: Engine, team: int, us: int) -> None:
+    with engine.begin() as connection:
+        connection.execute(update(_team).where(_team.c.id == team).values(complete_us=us))

@@ -1,0 +1,72 @@
+"""The store: one transaction at a time over all tables, for one workspace."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+from sqlalchemy import Connection, Engine
+
+from copbot.adapters.store.cards import SqlCards
+from copbot.adapters.store.deliveries import SqlDeliveries
+from copbot.adapters.store.facts import KeepTextIn, SqlFacts
+from copbot.adapters.store.figures import SqlFigures
+from copbot.adapters.store.inbox import SqlInbox
+from copbot.adapters.store.journeys import SqlJourneys
+from copbot.adapters.store.questions import SqlQuestions
+
+
+class SqlTx:
+    """One transaction's view of the store: a module per port, all on the same connection."""
+
+    def __init__(self, connection: Connection, team: int, keep_text_in: KeepTextIn) -> None:
+        self._connection = connection
+        self._team = team
+        self._keep_text_in = keep_text_in
+
+    @cached_property
+    def facts(self) -> SqlFacts:
+        return SqlFacts(self._connection, self._team, self._keep_text_in)
+
+    @cached_property
+    def figures(self) -> SqlFigures:
+        return SqlFigures(self._connection, self._team)
+
+    @cached_property
+    def deliveries(self) -> SqlDeliveries:
+        return SqlDeliveries(self._connection, self._team)
+
+    @cached_property
+    def inbox(self) -> SqlInbox:
+        return SqlInbox(self._connection, self._team)
+
+    @cached_property
+    def journeys(self) -> SqlJourneys:
+        return SqlJourneys(self._connection, self._team)
+
+    @cached_property
+    def cards(self) -> SqlCards:
+        return SqlCards(self._connection, self._team)
+
+    @cached_property
+    def questions(self) -> SqlQuestions:
+        return SqlQuestions(self._connection, self._team)
+
+
+class SqlStore:
+    """``keep_text_in(channel ID)`` says how much of a message's text may be kept: none, questions or all."""
+
+    def __init__(self, engine: Engine, team: int, keep_text_in: KeepTextIn = lambda _channel: "questions") -> None:
+        self._engine = engine
+        self.team = team
+        self.keep_text_in = keep_text_in
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlTx]:
+        with self._engine.begin() as connection:
+            yield SqlTx(connection, self.team, self.keep_text_in)
+
+    @contextmanager
+    def read(self) -> Iterator[SqlTx]:
+        with self._engine.connect() as plain:
+            connection = plain.execution_options(copbot_read=True)
+            yield SqlTx(connection, self.team, self.keep_text_in)

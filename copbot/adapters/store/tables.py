@@ -1,0 +1,239 @@
+"""All tables on one page. Integer keys inside, Slack's ids at the edge, instants as microseconds since the epoch.
+
+Every table carries ``team_id`` (the workspace), so that one database can one day serve several.
+"""
+
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, MetaData, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+metadata = MetaData(naming_convention=NAMING)
+
+
+class Table(SQLModel):
+    metadata = metadata
+
+
+def _instant(*, nullable: bool = False) -> Any:
+    return Field(default=None if nullable else 0, sa_type=BigInteger, nullable=nullable)
+
+
+def _team() -> Any:
+    return Field(foreign_key="team.id", nullable=False)
+
+
+class Team(Table, table=True):
+    """A Slack workspace. ``slack_id`` is unknown until the first connection; what was imported before belongs to it.
+
+    ``complete_us``: up to that instant nothing is missing between what Slack holds and what is stored.
+    """
+
+    __tablename__ = "team"
+    id: int | None = Field(default=None, primary_key=True)
+    slack_id: str | None = Field(default=None, unique=True)
+    name: str = ""
+    bot_user: str | None = None
+    complete_us: int | None = _instant(nullable=True)
+
+
+class User(Table, table=True):
+    __tablename__ = "slack_user"
+    __table_args__ = (UniqueConstraint("team_id", "slack_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: int = _team()
+    slack_id: str
+    name: str = ""
+    timezone: str | None = None
+    locale: str | None = None
+    is_bot: bool = False
+    is_deleted: bool = False
+    is_external: bool = False
+    is_guest: bool = False
+    known_since_us: int | None = _instant(nullable=True)
+    joined_us: int | None = _instant(nullable=True)
+    updated_us: int = _instant()
+    told_us: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))  # field -> when last described
+
+
+class Channel(Table, table=True):
+    __tablename__ = "channel"
+    __table_args__ = (UniqueConstraint("team_id", "slack_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: int = _team()
+    slack_id: str
+    name: str | None = None
+    is_private: bool = False
+    is_archived: bool = False
+    members_us: int | None = _instant(nullable=True)  # when a member list was last read: who is not in it is no member
+    told_us: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))  # field -> when last described
+
+
+class Membership(Table, table=True):
+    __tablename__ = "membership"
+    team_id: int = _team()
+    channel_id: int = Field(foreign_key="channel.id", primary_key=True)
+    user_id: int = Field(foreign_key="slack_user.id", primary_key=True)
+    is_member: bool = True
+    changed_us: int = _instant()
+
+
+class Message(Table, table=True):
+    """A message that a person wrote; whether the author is a bot is asked of the user. A deleted one keeps its place only."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index("ix_message_user_id_ts_us", "user_id", "ts_us"),
+        Index("ix_message_thread", "channel_id", "thread_us", "ts_us", sqlite_where=Column("thread_us").isnot(None)),
+        {"sqlite_with_rowid": False},  # one tree instead of two: rows lie by channel and time, as they are read
+    )
+    channel_id: int = Field(sa_column=Column(Integer, ForeignKey("channel.id"), primary_key=True))
+    ts_us: int = Field(sa_column=Column(BigInteger, primary_key=True))
+    team_id: int = _team()
+    user_id: int | None = Field(default=None, foreign_key="slack_user.id")
+    thread_us: int | None = _instant(nullable=True)
+    edited_us: int = _instant()
+    is_deleted: bool = False
+    asks: bool | None = None
+    asks_why: str = ""
+    asks_rule: int = 0  # the version of the rule that decided, 0 for a moderator's own word
+    text: str | None = None
+
+
+class Reaction(Table, table=True):
+    __tablename__ = "reaction"
+    __table_args__ = (Index("ix_reaction_user_id_ts_us", "user_id", "ts_us"), {"sqlite_with_rowid": False})
+    channel_id: int = Field(sa_column=Column(Integer, ForeignKey("channel.id"), primary_key=True))
+    ts_us: int = Field(sa_column=Column(BigInteger, primary_key=True))
+    user_id: int = Field(sa_column=Column(Integer, ForeignKey("slack_user.id"), primary_key=True))
+    name: str = Field(primary_key=True)
+    team_id: int = _team()
+    item_user_id: int | None = Field(default=None, foreign_key="slack_user.id")
+    present: bool = True
+    event_us: int = _instant()
+
+
+class Inbox(Table, table=True):
+    """What was taken in from Slack, once per key; ``kind`` is set where something follows, ``handled_us`` when it has."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("team_id", "key"),
+        Index("ix_inbox_waiting", "team_id", "id", sqlite_where=Column("handled_us").is_(None)),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: int = _team()
+    key: str
+    kind: str | None = None
+    slack_user: str | None = None
+    slack_channel: str | None = None
+    at_us: int = _instant()
+    received_us: int = _instant()
+    handled_us: int | None = _instant(nullable=True)
+
+
+class Delivery(Table, table=True):
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("team_id", "key"),
+        Index("ix_delivery_state_due_us", "team_id", "state", "due_us"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: int = _team()
+    key: str
+    kind: str
+    community: str | None = None
+    target: str
+    text: str
+    blocks: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    thread_of: str | None = None
+    thread_us: int | None = _instant(nullable=True)
+    updates: str | None = None
+    subject: str | None = None
+    late_note: str = ""
+    due_us: int = _instant()
+    expires_us: int | None = _instant(nullable=True)
+    state: str = "due"
+    attempts: int = 0
+    claimed_by: str | None = None
+    claimed_us: int | None = _instant(nullable=True)
+    channel: str | None = None
+    ts_us: int | None = _instant(nullable=True)
+    reason: str = ""
+
+
+class Journey(Table, table=True):
+    __tablename__ = "journey"
+    __table_args__ = (UniqueConstraint("team_id", "community", "user_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: int = _team()
+    community: str
+    user_id: int = Field(foreign_key="slack_user.id")
+    state: str = "invited"
+    started_us: int = _instant()
+    answered_us: int | None = _instant(nullable=True)
+    guidelines_version: str | None = None
+
+
+class GivenAnswer(Table, table=True):
+    __tablename__ = "given_answer"
+    journey_id: int = Field(foreign_key="journey.id", primary_key=True)
+    question: str = Field(primary_key=True)
+    team_id: int = _team()
+    position: int = 0
+    value: str = ""
+    share: bool = False
+    answered_us: int = _instant()
+
+
+class Card(Table, table=True):
+    __tablename__ = "card"
+    __table_args__ = (
+        UniqueConstraint("team_id", "community", "channel", "ts_us"),
+        Index("ix_card_state", "team_id", "community", "state"),
+        Index("ix_card_shown_in", "team_id", "community", "shown_in"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: int = _team()
+    community: str
+    channel: str
+    ts_us: int = _instant()
+    author: str | None = None
+    origin: str = "member"
+    state: str = "open"
+    why: str = ""
+    shown_in: str = ""  # the key of the delivery whose message shows it
+    version: int = 0
+    claimed_by: str | None = None
+    reminders: int = 0
+    escalated: bool = False
+    opened_us: int = _instant()
+    closed_us: int | None = _instant(nullable=True)
+
+
+class QuestionUse(Table, table=True):
+    __tablename__ = "question_use"
+    __table_args__ = (UniqueConstraint("team_id", "community", "post", "occasion"),)
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: int = _team()
+    community: str
+    post: str
+    occasion: str
+    question: str
+    used_us: int = _instant()
+
+
+class GoodFile(Table, table=True):
+    """The coordinators' files as they were when last in order: a restart beside a broken file goes on with these."""
+
+    __tablename__ = "good_file"
+    team_id: int = Field(foreign_key="team.id", primary_key=True)
+    path: str = Field(primary_key=True)
+    content: str

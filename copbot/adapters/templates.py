@@ -1,0 +1,173 @@
+"""The coordinators' prompts, rendered with Jinja2: the Templates port.
+
+A community's own prompt goes before the common one, and one in the reader's language before one without. The texts are those of the
+last good state, asked for at each rendering, so that a changed file is taken up and a broken one is not.
+"""
+
+import hashlib
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from jinja2 import BaseLoader, Environment, TemplateNotFound, TemplateSyntaxError, nodes
+from jinja2.exceptions import SecurityError, TemplateError
+
+from copbot.adapters.clock import SystemClock
+from copbot.adapters.sandbox import MOST_CHARACTERS, PromptEnvironment, TooMuch, time_limit
+from copbot.core.community import Community
+from copbot.core.errors import Mistake
+
+Prompts = Mapping[str, str]
+
+
+class TemplateMistake(Mistake):
+    """A prompt that cannot be rendered, with the place where it is wrong."""
+
+    def __init__(self, file: str, line: int, reason: str) -> None:
+        super().__init__(f"{file}:{line}: {reason}")
+        self.file, self.line, self.reason = file, line, reason
+
+
+class JinjaTemplates:
+    """``prompts()`` gives the texts by path within the prompts folder, which messages call ``label``."""
+
+    def __init__(
+        self,
+        prompts: Callable[[], Prompts],
+        label: str = "prompts",
+        monotonic: Callable[[], float] = SystemClock().monotonic,
+    ) -> None:
+        self._prompts = prompts
+        self._label = label
+        self._monotonic = monotonic
+        self._made: dict[tuple[str, str], _Made] = {}
+
+    def render(self, community: Community, name: str, values: dict[str, Any], language: str | None = None) -> str:
+        """A prompt as Slack mrkdwn. Raises Mistake (``TemplateMistake``) with file and line when it cannot be rendered."""
+        tongue = language or community.language
+        self._path(community, name, tongue)
+        return self._rendered(community, tongue, values, name=name)
+
+    def render_text(self, community: Community, source: str, values: dict[str, Any]) -> str:
+        """A template given as text. Raises Mistake, whose line counts from the text's first."""
+        return self._rendered(community, community.language, values, source=source)
+
+    def version(self, community: Community, name: str) -> str:
+        """Twelve hex digits of the source's SHA-256. Raises Mistake when there is no such prompt."""
+        source = self._prompts()[self._path(community, name, community.language)]
+        return hashlib.sha256(source.encode()).hexdigest()[:12]
+
+    def languages(self, community: Community, name: str) -> list[str]:
+        """The languages that have a variant of a prompt of their own (``NAME.fr.j2``: ``fr``), sorted."""
+        stem, ending = _parted(name)
+        found = set()
+        for path in self._prompts():
+            for start in (f"{community.id}/{stem}.", f"{stem}."):
+                tongue = path.removeprefix(start).removesuffix(ending)
+                if path == f"{start}{tongue}{ending}" and tongue.replace("-", "").isalpha():
+                    found.add(tongue)
+        return sorted(found)
+
+    def _path(self, community: Community, name: str, language: str) -> str:
+        prompts = self._prompts()
+        path = next((path for path in candidates(community.id, name, language) if path in prompts), None)
+        if path is None:
+            raise Mistake(f"{self._label}/{name}: there is no such prompt: write it, or correct its name in the schedule")
+        return path
+
+    def _rendered(
+        self, community: Community, language: str, values: dict[str, Any], *, name: str = "", source: str = ""
+    ) -> str:
+        environment = self._environment(community.id, language)
+        known = {"community": {"id": community.id, "name": community.name, "purpose": community.purpose}, **values}
+        pieces: list[str] = []
+        size = 0
+        try:
+            with time_limit(self._monotonic):
+                template = environment.get_template(name) if name else environment.from_string(source)
+                for piece in template.generate(known):
+                    size += len(piece)
+                    if size > MOST_CHARACTERS:
+                        raise TooMuch(f"makes more than {MOST_CHARACTERS:,} characters: shorten it")
+                    pieces.append(piece)
+        except RecursionError as error:
+            raise self._mistake(error, "it calls itself without end", name) from None
+        except TooMuch as error:
+            raise self._mistake(error, f"this prompt {error}", name) from None
+        except TemplateNotFound as error:
+            raise self._mistake(error, f"there is no prompt {error.message}: write it, or correct the name", name) from None
+        except TemplateError as error:
+            raise self._mistake(error, _in_words(error, known), name) from None
+        except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, MemoryError) as error:
+            raise self._mistake(error, f"{str(error) or type(error).__name__}", name) from None
+        return "".join(pieces).strip()
+
+    def _mistake(self, error: BaseException, reason: str, name: str) -> TemplateMistake:
+        """Where in a prompt an error arose: the innermost line of a prompt's on its way."""
+        file, line = (f"{self._label}/{name}" if name else "text"), 1
+        for frame in traceback.extract_tb(error.__traceback__):
+            if frame.filename.startswith(f"{self._label}/") or frame.filename == "<template>":
+                file = "text" if frame.filename == "<template>" else frame.filename
+                line = frame.lineno or 1
+        if isinstance(error, TemplateSyntaxError):
+            file, line = error.filename or file, error.lineno
+        return TemplateMistake(file, line, " ".join(reason.split()))
+
+    def _environment(self, community: str, language: str) -> PromptEnvironment:
+        prompts = self._prompts()
+        made = self._made.get((community, language))
+        if made is None or made.prompts is not prompts:
+            made = _Made(prompts, PromptEnvironment(loader=_Loader(prompts, self._label, community, language), auto_reload=False))
+            self._made[(community, language)] = made
+        return made.environment
+
+
+class _Made:
+    def __init__(self, prompts: Prompts, environment: PromptEnvironment) -> None:
+        self.prompts, self.environment = prompts, environment
+
+
+class _Loader(BaseLoader):
+    """Prompts for one community and language. A name is looked up among the texts alone, so it cannot leave the folder."""
+
+    def __init__(self, prompts: Prompts, label: str, community: str, language: str) -> None:
+        self._prompts, self._label, self._community, self._language = prompts, label, community, language
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        for path in candidates(self._community, template, self._language):
+            if path in self._prompts:
+                file, source = f"{self._label}/{path}", self._prompts[path]
+                _check_tags(environment, source, path, file)
+                return source, file, lambda: True
+        raise TemplateNotFound(template)
+
+
+def _check_tags(environment: Environment, source: str, path: str, file: str) -> None:
+    switch = environment.parse(source, path, file).find(nodes.ScopedEvalContextModifier)
+    if switch is not None:
+        raise TemplateSyntaxError("{% autoescape %} is not used here: values are escaped for Slack already", switch.lineno, path, file)
+
+
+def candidates(community: str, name: str, language: str) -> list[str]:
+    """Where a prompt may stand, in the order in which it is looked for. None for a name that leaves the folder."""
+    parts = PurePosixPath(name).parts
+    if not parts or ".." in parts or name.startswith("/") or "\\" in name:
+        return []
+    stem, ending = _parted(name)
+    tongues = dict.fromkeys([language, language.replace("_", "-"), language.replace("_", "-").split("-")[0].lower()])
+    names = [f"{stem}.{tongue}{ending}" for tongue in tongues if tongue] + [name]
+    return [f"{community}/{one}" for one in names] + names
+
+
+def _parted(name: str) -> tuple[str, str]:
+    return (name.removesuffix(".j2"), ".j2") if name.endswith(".j2") else (name, "")
+
+
+def _in_words(error: TemplateError, known: Mapping[str, Any]) -> str:
+    message = str(error.message or error)
+    if isinstance(error, SecurityError):
+        return f"{message.rstrip('.')}: a prompt may not do that"
+    if message.endswith("is undefined"):
+        return f"{message}: this prompt sees {', '.join(sorted(known))}"
+    return message

@@ -1,0 +1,178 @@
+"""The running bot: the threads that take in, decide, send and watch, started and stopped together."""
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from copbot.core.errors import SlackGone
+from copbot.core.outbox import IDLE_S, Sender
+from copbot.core.pump import Next, Pump
+
+log = logging.getLogger(__name__)
+
+SENDERS = 4
+"""Threads that send: a slow channel does not hold up the others."""
+
+COALESCE_S = 0.2
+"""Seconds between two passes of the pump: a burst of events is decided on once."""
+
+STOP_WITHIN_S = 9.0
+"""Seconds in which a stop is done, requests under way included."""
+
+FAILED_PAUSE_S = 5.0
+
+
+class Connection(Protocol):
+    def connect(self) -> None: ...
+    def is_connected(self) -> bool: ...
+    def watch(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class Waker(Protocol):
+    """The alarm, as the bot uses it."""
+
+    def start(self) -> None: ...
+    def every(self, seconds: float, call: Callable[[], None]) -> None: ...
+    def set(self, next_due: Next | None) -> None: ...
+    def stop(self) -> None: ...
+
+
+class Loop:
+    """A thread that does one step again and again: when woken, and at the latest after the seconds that the step returns."""
+
+    def __init__(self, name: str, step: Callable[[], float], on_gone: Callable[[str], None], pause_s: float = 0.0) -> None:
+        self._step = step
+        self._on_gone = on_gone
+        self._pause_s = pause_s
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self) -> None:
+        self._wake.set()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._wake.set()
+
+    def join(self, timeout_s: float) -> None:
+        if self._thread.is_alive() and self._thread is not threading.current_thread():
+            self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._wake.clear()
+            try:
+                wait_s = self._step()
+            except SlackGone as gone:
+                self._on_gone(gone.error)
+                return
+            except Exception:
+                log.exception("a step failed, error %s", secrets.token_hex(3))
+                wait_s = FAILED_PAUSE_S
+            self._stopping.wait(self._pause_s)
+            self._wake.wait(wait_s)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a bot is made of. ``catch_up`` reads what was missed, ``mark_complete`` notes that nothing is missing now."""
+
+    pump: Pump
+    sender: Sender
+    connection: Connection
+    alarm: Waker
+    catch_up: Callable[[], None]
+    mark_complete: Callable[[], None]
+    look_at_files: Callable[[], None]
+    refresh_people: Callable[[], None]
+    close: Callable[[], None]
+
+
+class Bot:
+    """Started once, stopped once. ``gone`` is set with Slack's error when the installation is no longer valid."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self.gone: str | None = None
+        self.ended = threading.Event()
+        self._behind = threading.Event()
+        self._behind.set()
+        self._pump_loop = Loop("pump", self._pump_step, self.go, COALESCE_S)
+        self._catch_up_loop = Loop("catch-up", self._catch_up_step, self.go)
+        self._send_loops = [Loop(f"send-{n}", self._send_step, self.go) for n in range(SENDERS)]
+
+    def start(self) -> None:
+        """Connect and serve, in threads of its own. Events are stored from now on; nothing is decided before what was missed is read."""
+        self._parts.connection.connect()
+        self._parts.alarm.start()
+        self._parts.alarm.every(5, self._parts.connection.watch)
+        self._parts.alarm.every(1, self._parts.look_at_files)
+        self._parts.alarm.every(30, self._mark_complete)
+        self._parts.alarm.every(60, self._parts.refresh_people)
+        for loop in (self._catch_up_loop, self._pump_loop, *self._send_loops):
+            loop.start()
+
+    def wake(self) -> None:
+        """Something happened or time has passed: decide what follows."""
+        self._pump_loop.wake()
+
+    def fell_behind(self) -> None:
+        """The connection was lost for a while: read what was missed before anything else is decided."""
+        self._behind.set()
+        self._catch_up_loop.wake()
+
+    def next_due(self) -> Next | None:
+        return self._parts.pump.next_due()
+
+    def go(self, reason: str) -> None:
+        """Slack no longer knows this installation: end."""
+        self.gone = reason
+        self.ended.set()
+
+    def stop(self) -> None:
+        """Take nothing more in, finish what is under way, close. Ends within ten seconds."""
+        self._parts.connection.close()
+        self._parts.alarm.stop()
+        loops = [self._catch_up_loop, self._pump_loop, *self._send_loops]
+        for loop in loops:
+            loop.stop()
+        for loop in loops:
+            loop.join(STOP_WITHIN_S)
+        self._mark_complete()
+        self._parts.close()
+        self.ended.set()
+
+    def _catch_up_step(self) -> float:
+        if self._behind.is_set():
+            self._parts.catch_up()
+            self._behind.clear()
+            self._pump_loop.wake()
+        return IDLE_S
+
+    def _pump_step(self) -> float:
+        if self._behind.is_set():
+            return IDLE_S
+        self._parts.pump.run()
+        for loop in self._send_loops:
+            loop.wake()
+        self._parts.alarm.set(self._parts.pump.next_due())
+        return IDLE_S
+
+    def _send_step(self) -> float:
+        if self._behind.is_set():
+            return COALESCE_S
+        if self._parts.sender.deliver_one():
+            return 0.0
+        return self._parts.sender.next_wait_s()
+
+    def _mark_complete(self) -> None:
+        if not self._behind.is_set() and self._parts.connection.is_connected():
+            self._parts.mark_complete()

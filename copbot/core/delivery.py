@@ -1,0 +1,83 @@
+"""Everything the bot says by itself: one kind of plan, one set of rules for sending it once.
+
+A delivery's ``key`` names its occasion. It is recorded in the same transaction as its cause, claimed before the
+request, and settled afterwards; what was left open is looked up on Slack by its metadata before anything is sent again.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+EVENT_TYPE = "copbot_delivery"
+
+Block = dict[str, Any]
+Kind = Literal[
+    "question", "post", "introduction", "welcome", "onboarding", "card", "reminder", "escalation", "notice", "answer"
+]
+State = Literal["due", "sending", "sent", "skipped", "failed"]
+
+REQUEST_TIMEOUT_S = 8.0
+"""Seconds that copbot waits for Slack's answer to a post."""
+
+SETTLE_AFTER_S = REQUEST_TIMEOUT_S + 2.0
+"""Seconds after which a request whose answer was lost can no longer take effect, so that a look-up tells the truth
+(measured: looking up at once doubled 0.59 posts per crash against a slow Slack; waiting first, none in 76)."""
+
+CHANNEL_SPACING_S = 1.0
+"""Slack takes one message per second and channel."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message to be sent once.
+
+    ``target`` is a channel's ID or, for a direct message, a user's. ``due_us`` is the earliest instant; after ``expires_us``
+    it is skipped instead. ``thread_of`` puts it in the thread of another delivery's message, ``thread_us`` in that of a message
+    of somebody else's; ``updates`` replaces the text of another delivery's message instead of posting.
+    """
+
+    key: str
+    kind: Kind
+    target: str
+    text: str
+    due_us: int
+    blocks: tuple[Block, ...] = ()
+    community: str | None = None
+    thread_of: str | None = None
+    thread_us: int | None = None
+    updates: str | None = None
+    expires_us: int | None = None
+    subject: str | None = None  # the user whom an introduction is about; the author of what it says, for thread care
+    late_note: str = ""  # why it would be skipped when late: told to those who planned it
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A recorded delivery as the store holds it."""
+
+    id: int
+    outgoing: Outgoing
+    state: State
+    attempts: int = 0
+    claimed_by: str | None = None
+    claimed_us: int | None = None
+    channel: str | None = None
+    ts_us: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A message of the bot's that stands on Slack, for features that look after what it said."""
+
+    key: str
+    kind: Kind
+    community: str | None
+    channel: str
+    ts_us: int
+    subject: str | None = None
+    text: str = field(default="", compare=False)
+
+
+def metadata(key: str) -> dict[str, Any]:
+    """The message metadata by which a delivery is found again on Slack (interfaces: what other programs may read)."""
+    return {"event_type": EVENT_TYPE, "event_payload": {"delivery": key}}

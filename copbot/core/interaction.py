@@ -1,0 +1,77 @@
+"""A person's own press, command or form, and the answer to it, without anything of Slack's libraries.
+
+A feature's ``listeners.py`` offers handlers for these; ``adapters/bolt.py`` turns payloads into them and carries the answers
+out. Handlers run inside a write transaction that is committed before Slack gets its acknowledgement.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from copbot.core.delivery import Block
+
+if TYPE_CHECKING:
+    from copbot.core.ports import Context, Tx
+
+Who = Literal["everyone", "moderators", "coordinators"]
+
+
+@dataclass(frozen=True)
+class Call:
+    """``/cop NAME ARGUMENT`` typed by a person."""
+
+    user: str
+    channel: str
+    name: str
+    argument: str
+    trigger_id: str = ""
+
+
+@dataclass(frozen=True)
+class Press:
+    """A button pressed. ``value`` comes from outside: it is a claim to be checked, never a permission."""
+
+    user: str
+    action_id: str
+    value: str
+    trigger_id: str
+    channel: str | None = None
+    message_us: int | None = None
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A modal's form sent in. ``state`` is Slack's ``view.state.values``: block_id -> action_id -> element state."""
+
+    user: str
+    callback_id: str
+    private_metadata: str
+    state: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    view_id: str = ""
+    hash: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the person gets back at once: an ephemeral message, a modal, or, for a form, mistakes by block_id."""
+
+    text: str = ""
+    blocks: tuple[Block, ...] = ()
+    view: dict[str, Any] | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Command:
+    """A subcommand of ``/cop``. ``usage`` shows its argument, such as ``[#channel]``; one that only reads sets ``writes`` to False."""
+
+    name: str
+    who: Who
+    summary: str
+    answer: Callable[["Context", "Tx", Call], Answer]
+    usage: str = ""
+    writes: bool = True
+
+
+ActionHandler = Callable[["Context", "Tx", Press], Answer]
+FormHandler = Callable[["Context", "Tx", Submission], Answer]

@@ -1,0 +1,54 @@
+"""Slack's text rules: escaping, cutting, mentions. Everything that comes from people passes through here."""
+
+import re
+import unicodedata
+
+SECTION_LIMIT = 3000
+MESSAGE_LIMIT = 4000
+
+_DIRECTION_OVERRIDES = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+
+
+def escape(text: str) -> str:
+    """Text of a person's, shown as written and notifying nobody.
+
+    Escapes ``&``, ``<`` and ``>`` in the order that Slack gives, which takes the power from every ``<!channel>``, ``<@U…>`` and
+    link; drops control characters and direction overrides, and parts ``@here`` and its like, which Slack would otherwise expand.
+    """
+    text = text.translate(_DIRECTION_OVERRIDES)
+    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"@(here|channel|everyone)\b", "@\u2060\\1", text, flags=re.IGNORECASE)
+
+
+class Mrkdwn(str):
+    """Slack mrkdwn that the program itself made, such as a mention: it is shown as it is.
+
+    Every other string that a template shows is taken for a person's text and escaped.
+    """
+
+    __slots__ = ()
+
+
+def unescape(text: str) -> str:
+    """The plain text of Slack's own escaped text (events and exports carry it escaped)."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def shorten(text: str, limit: int) -> str:
+    """``text`` cut at a character, with an ellipsis, to at most ``limit`` characters; never inside an escaped entity."""
+    if len(text) <= limit:
+        return text
+    cut = text[: max(0, limit - 1)]
+    entity = cut.rfind("&")
+    if entity != -1 and ";" not in cut[entity:] and len(cut) - entity <= 5:
+        cut = cut[:entity]
+    return cut.rstrip() + "…"
+
+
+def mention(user: str) -> Mrkdwn:
+    return Mrkdwn(f"<@{user}>")
+
+
+def channel_link(channel: str) -> Mrkdwn:
+    return Mrkdwn(f"<#{channel}>")

@@ -1,0 +1,268 @@
+"""Sending what was planned: claimed before the request, settled after it, looked up on Slack when the answer was lost.
+
+The step (``deliver_one``) is separate from the loop that repeats it. It never sleeps: what has to wait (a lane that spoke less than
+a second ago, a method that Slack told to rest, an attempt whose answer was lost) is passed over, so that nothing else stands still.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from random import random
+
+from copbot.core.delivery import CHANNEL_SPACING_S, REQUEST_TIMEOUT_S, SETTLE_AFTER_S, Delivery, Outgoing, State, metadata
+from copbot.core.errors import SlackGone, SlackRefused, SlackUnavailable
+from copbot.core.ports import Clock, Slack, Store
+from copbot.core.time import HOUR_US, to_us, us_to_ts
+
+log = logging.getLogger(__name__)
+
+LOOK_AT = 200
+"""Due deliveries considered at a time."""
+
+LOOK_BACK_US = 2 * HOUR_US
+"""How far before the claim a lost message is looked for: clocks of this machine and of Slack's may differ."""
+
+IDLE_S = 30.0
+
+
+def backoff_s(failures: int, jitter: float) -> float:
+    """Seconds to wait after so many failures in a row: doubling from 1 s to a minute, with up to a half more by ``jitter`` in [0, 1)."""
+    return float(min(60.0, 2.0 ** min(failures - 1, 6)) * (1 + jitter / 2))
+
+
+def refusal_in_words(error: str, needed: str = "") -> str:
+    """What Slack's permanent refusal means and the one step that mends it."""
+    words = {
+        "channel_not_found": "the channel does not exist or I am not in it. Invite me there, or correct the file",
+        "not_in_channel": "I am not in that channel. Invite me there",
+        "is_archived": "the channel is archived. Unarchive it, or name another one in the file",
+        "restricted_action": "posting there is restricted. Ask a workspace admin to let me post",
+        "invalid_blocks": "Slack did not accept the message's form",
+        "msg_too_long": "the message is too long. Shorten the template",
+        "missing_scope": f"the app lacks the permission {needed or 'that this needs'}. Add it to the app and reinstall",
+    }
+    return words.get(error, f"Slack refused it ({error})")
+
+
+@dataclass
+class Pacing:
+    """When each lane (a channel, or a person's direct messages) and each method may be used again, by the monotonic clock."""
+
+    lanes: dict[str, float] = field(default_factory=dict)
+    busy: set[str] = field(default_factory=set)
+    failures: dict[str, int] = field(default_factory=dict)
+
+    def free(self, lane: str, at: float) -> bool:
+        return lane not in self.busy and self.lanes.get(lane, 0.0) <= at and self.lanes.get("*", 0.0) <= at
+
+    def rest(self, lane: str, until: float) -> None:
+        self.lanes[lane] = max(until, self.lanes.get(lane, 0.0))
+
+    def next_free(self, at: float) -> float | None:
+        waiting = [until for until in self.lanes.values() if until > at]
+        return min(waiting, default=None)
+
+
+class Sender:
+    """Sends deliveries from several threads at once, never two to the same lane."""
+
+    def __init__(
+        self,
+        store: Store,
+        slack: Slack,
+        clock: Clock,
+        worker: str,
+        on_refused: Callable[[Delivery, str], None] = lambda _delivery, _words: None,
+    ) -> None:
+        self._store = store
+        self._slack = slack
+        self._clock = clock
+        self._worker = worker
+        self._on_refused = on_refused
+        self._lock = threading.Lock()
+        self._pacing = Pacing()
+        self._open_since: dict[tuple[int, int], float] = {}
+        self._open_lanes: frozenset[str] = frozenset()
+        self._in_flight: set[int] = set()
+
+    def deliver_one(self) -> bool:
+        """Send, settle or skip one delivery. False when there is nothing to do at present.
+
+        Raises SlackGone when the installation is no longer valid.
+        """
+        return self._settle_one() or self._send_one()
+
+    def next_wait_s(self) -> float:
+        """Real seconds after which ``deliver_one`` may have something to do again."""
+        at = self._clock.monotonic()
+        with self._lock:
+            moments = [since + SETTLE_AFTER_S for since in self._open_since.values()]
+            free = self._pacing.next_free(at)
+        if free is not None:
+            moments.append(free)
+        return min(IDLE_S, max(0.02, min(moments, default=at + IDLE_S) - at))
+
+    # -- settling what was left open
+
+    def _settle_one(self) -> bool:
+        at = self._clock.monotonic()
+        with self._store.read() as tx:
+            left_open = tx.deliveries.open()
+        attempts = {(d.id, d.attempts) for d in left_open}
+        with self._lock:
+            # A row is first seen open either when its answer was lost here or, after a crash, at the start:
+            # from then on the request can still take effect for as long as its time-out.
+            self._open_since = {a: self._open_since.get(a, at) for a in attempts if a[0] not in self._in_flight}
+            mine = [d for d in left_open if d.id not in self._in_flight]
+            self._open_lanes = frozenset(d.outgoing.target for d in mine)
+            ripe = [
+                d
+                for d in mine
+                if at - self._open_since[d.id, d.attempts] >= SETTLE_AFTER_S
+                and self._pacing.free(d.outgoing.target, at)
+            ]
+            if not ripe:
+                return False
+            delivery = ripe[0]
+            self._take(delivery)
+        try:
+            self._settle(delivery)
+        finally:
+            self._release(delivery)
+        return True
+
+    def _settle(self, delivery: Delivery) -> None:
+        outgoing = delivery.outgoing
+        try:
+            channel, thread_ts = self._place(outgoing)
+            found = (
+                None  # an update can simply be repeated
+                if outgoing.updates
+                else self._slack.find_delivery(channel, outgoing.key, (delivery.claimed_us or 0) - LOOK_BACK_US, thread_ts)
+            )
+        except SlackUnavailable as unavailable:
+            self._rest(outgoing.target, unavailable)
+            return
+        except SlackRefused as refused:
+            # Without a look-up nobody knows whether it was posted: better silent than twice.
+            self._refuse(delivery, refused)
+            return
+        if found is None:
+            self._record(delivery, "due", reason="its answer was lost and it is not on Slack: sent again")
+        else:
+            self._record(delivery, "sent", channel=channel, ts_us=found)
+
+    # -- sending
+
+    def _send_one(self) -> bool:
+        now_us = to_us(self._clock.now())
+        with self._lock:
+            at = self._clock.monotonic()
+            with self._store.read() as tx:
+                waiting = tx.deliveries.ready(now_us, LOOK_AT)
+            delivery = self._first_free(waiting, at)
+            if delivery is None:
+                return False
+            self._take(delivery)
+        try:
+            self._send(delivery, now_us)
+        finally:
+            self._release(delivery)
+        return True
+
+    def _first_free(self, waiting: Iterable[Delivery], at: float) -> Delivery | None:
+        passed = set(self._open_lanes)  # until an open attempt is settled, nothing overtakes it
+        for delivery in waiting:
+            lane = delivery.outgoing.target
+            if lane not in passed and self._pacing.free(lane, at):
+                return delivery
+            passed.add(lane)  # what comes later to the same lane waits its turn
+        return None
+
+    def _send(self, delivery: Delivery, now_us: int) -> None:
+        outgoing = delivery.outgoing
+        if outgoing.expires_us is not None and now_us > outgoing.expires_us:
+            with self._store.begin() as tx:
+                tx.deliveries.cancel(outgoing.key, f"too late. {outgoing.late_note}".strip())
+            return
+        claimed_at = self._clock.monotonic()
+        with self._store.begin() as tx:
+            if not tx.deliveries.claim(delivery.id, self._worker, now_us):
+                return
+        attempt = replace(delivery, attempts=delivery.attempts + 1, claimed_us=now_us)
+        try:
+            channel, thread_ts = self._place(outgoing)
+            if self._clock.monotonic() - claimed_at > REQUEST_TIMEOUT_S:
+                # This process was stopped for a while; another may have taken the delivery over meanwhile.
+                raise SlackUnavailable("paused between claim and request")
+            channel, ts_us = self._request(outgoing, channel, thread_ts)
+        except SlackUnavailable as unavailable:
+            self._rest(outgoing.target, unavailable)
+            if unavailable.definite or outgoing.updates:
+                self._record(attempt, "due", reason=unavailable.reason)
+            else:
+                log.warning("delivery %s: answer lost (%s), to be looked up", delivery.id, unavailable.reason)
+            return
+        except SlackGone:
+            self._record(attempt, "due", reason="the installation is gone")
+            raise
+        except SlackRefused as refused:
+            self._refuse(attempt, refused)
+            return
+        self._record(attempt, "sent", channel=channel, ts_us=ts_us)
+        with self._lock:
+            self._pacing.failures.pop(outgoing.target, None)
+
+    def _place(self, outgoing: Outgoing) -> tuple[str, str | None]:
+        """The channel to post in and the thread, if any."""
+        base_key = outgoing.thread_of or outgoing.updates
+        if base_key is not None:
+            with self._store.read() as tx:
+                base = tx.deliveries.get(base_key)
+            if base is None or base.channel is None or base.ts_us is None:
+                raise SlackRefused("message_not_found")
+            return base.channel, us_to_ts(base.ts_us)
+        is_user = outgoing.target[:1] in "UW"
+        channel = self._slack.open_dm(outgoing.target) if is_user else outgoing.target
+        return channel, None if outgoing.thread_us is None else us_to_ts(outgoing.thread_us)
+
+    def _request(self, outgoing: Outgoing, channel: str, thread_ts: str | None) -> tuple[str, int | None]:
+        if outgoing.updates:
+            assert thread_ts is not None
+            base_key = outgoing.updates
+            self._slack.update(channel, thread_ts, outgoing.text, outgoing.blocks, metadata(base_key))
+            return channel, None
+        return self._slack.post(channel, outgoing.text, outgoing.blocks, thread_ts, metadata(outgoing.key))
+
+    # -- outcomes
+
+    def _record(
+        self, delivery: Delivery, state: State, *, channel: str | None = None, ts_us: int | None = None, reason: str = ""
+    ) -> None:
+        with self._store.begin() as tx:
+            tx.deliveries.settle(delivery.id, delivery.attempts, state, channel=channel, ts_us=ts_us, reason=reason)
+
+    def _refuse(self, delivery: Delivery, refused: SlackRefused) -> None:
+        words = refusal_in_words(refused.error, refused.needed)
+        log.error("delivery %s to %s refused: %s", delivery.id, delivery.outgoing.target, refused.error)
+        self._record(delivery, "failed", reason=words)
+        self._on_refused(delivery, words)
+
+    def _rest(self, lane: str, unavailable: SlackUnavailable) -> None:
+        with self._lock:
+            failures = self._pacing.failures[lane] = self._pacing.failures.get(lane, 0) + 1
+            wait = unavailable.retry_after_s
+            if wait is None:
+                wait = backoff_s(failures, random())  # noqa: S311 - spreads retries, guards nothing
+            self._pacing.rest(lane, self._clock.monotonic() + wait)
+
+    def _take(self, delivery: Delivery) -> None:
+        self._in_flight.add(delivery.id)
+        self._pacing.busy.add(delivery.outgoing.target)
+
+    def _release(self, delivery: Delivery) -> None:
+        with self._lock:
+            self._in_flight.discard(delivery.id)
+            self._pacing.busy.discard(delivery.outgoing.target)
+            self._pacing.rest(delivery.outgoing.target, self._clock.monotonic() + CHANNEL_SPACING_S)

@@ -1,0 +1,382 @@
+"""What the features need from the outside, as Protocols. The adapters implement them; tests may fake the outermost.
+
+A ``Tx`` is one transaction on the store: everything done through it is committed together when its ``with`` block ends,
+or rolled back on an error. Times are integer microseconds since the epoch.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from copbot.core.community import Community
+from copbot.core.delivery import Delivery, Outgoing, Posted, State
+from copbot.core.facts import Fact
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present instant, aware, UTC. The demo may move it."""
+
+    def monotonic(self) -> float:
+        """Seconds that nobody can move: for request time-outs and settling."""
+
+    def real_seconds_until(self, instant: datetime) -> float:
+        """Real seconds until ``now()`` will be ``instant`` (0 when past, infinity on a clock that is held)."""
+
+    def on_change(self, callback: Callable[[], None]) -> None:
+        """Call back whenever ``now()`` jumps or changes its speed. A real clock never does."""
+
+
+# --- the store ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Person:
+    """What the store knows of a user."""
+
+    user: str
+    name: str = ""
+    timezone: str | None = None
+    locale: str | None = None
+    is_bot: bool = False
+    is_deleted: bool = False
+    is_external: bool = False
+    is_guest: bool = False
+    known_since_us: int | None = None
+    joined_us: int | None = None
+
+
+@dataclass(frozen=True)
+class Root:
+    """A root message that asks, with its first answer by another person, as thread care sees it."""
+
+    channel: str
+    ts_us: int
+    user: str
+    why: str
+    text: str | None
+    answer_user: str | None = None
+    answer_us: int | None = None
+    is_first_message: bool = False
+
+
+class Facts(Protocol):
+    def record(self, facts: Iterable[Fact]) -> int:
+        """Merge facts into the store by the laws of ``core.facts``. The text of a message is kept only as privacy allows.
+
+        Returns how many messages the store did not know before.
+        """
+
+    def person(self, user: str) -> Person | None: ...
+
+    def has_posted(
+        self, user: str, channels: Collection[str], since_us: int = 0, until_us: int | None = None
+    ) -> bool:
+        """Whether a human message by ``user`` stands in one of ``channels`` (IDs) in ``[since_us, until_us)``; None: no end."""
+
+    def open_roots(self, channels: Collection[str], since_us: int, until_us: int) -> Sequence[Root]:
+        """Roots by people in ``channels``, ``since_us <= ts < until_us``, that ask and have no answer, oldest first."""
+
+    def root(self, channel: str, ts_us: int) -> Root | None:
+        """A root with its first answer, whether it asks or not; None when it is gone or was never seen."""
+
+    def first_reply(self, channel: str, ts_us: int, not_by: Collection[str]) -> tuple[str, int] | None:
+        """The first reply by a person not in ``not_by`` in the thread of a message: (user, ts)."""
+
+    def last_message_us(self, channel: str) -> int | None:
+        """When a person last wrote in the channel."""
+
+    def hours_of(self, channel: str, since_us: int, until_us: int) -> Iterator[tuple[int, str]]:
+        """(ts, user) of the human messages of a channel in ``[since, until)``, in order of time."""
+
+    def set_asks(self, channel: str, ts_us: int, asks: bool, why: str) -> None:
+        """A moderator's word on whether a root asks something."""
+
+
+class Deliveries(Protocol):
+    def plan(self, outgoing: Outgoing) -> bool:
+        """Record a delivery. False, and nothing changes, when its key is there already."""
+
+    def get(self, key: str) -> Delivery | None: ...
+
+    def cancel(self, key: str, reason: str) -> bool:
+        """Skip a delivery that was not sent yet."""
+
+    def posted(self, kinds: Collection[str], since_us: int) -> Sequence[Posted]:
+        """The bot's messages of these kinds that were sent with a ``ts`` at or after ``since_us``."""
+
+    def count(self, *, target: str, kinds: Collection[str], since_us: int) -> int:
+        """How many deliveries of these kinds to ``target`` were sent or are planned with ``due_us >= since_us``."""
+
+
+class Outbox(Deliveries, Protocol):
+    """The sending side of the deliveries."""
+
+    def ready(self, now_us: int, limit: int) -> Sequence[Delivery]:
+        """What is due, in the order in which it should go out, after those things it stands on."""
+
+    def open(self) -> Sequence[Delivery]:
+        """Claimed and not settled."""
+
+    def claim(self, delivery: int, worker: str, now_us: int) -> bool:
+        """Take a due delivery for one attempt. False when somebody else was faster."""
+
+    def settle(self, delivery: int, attempt: int, state: State, *, channel: str | None = None, ts_us: int | None = None, reason: str = "") -> bool:
+        """The outcome of an attempt. False, and nothing changes, when that attempt was settled before."""
+
+    def next_due_us(self, now_us: int) -> int | None:
+        """When the earliest delivery that is not due yet becomes due."""
+
+
+@dataclass(frozen=True)
+class Journey:
+    """One newcomer's way into one community. ``state``: invited, answered, declined."""
+
+    id: int
+    community: str
+    user: str
+    state: Literal["invited", "answered", "declined"]
+    started_us: int
+    answered_us: int | None = None
+    guidelines_version: str | None = None
+
+
+@dataclass(frozen=True)
+class GivenAnswer:
+    question: str
+    value: str  # as shown: options joined by ", ", a person as <@U…>, a date as YYYY-MM-DD; not escaped
+    share: bool = False
+
+
+class Journeys(Protocol):
+    def start(self, community: str, user: str, now_us: int) -> Journey | None:
+        """A new journey, or None when this person has one in this community (nobody is asked twice)."""
+
+    def get(self, community: str, user: str) -> Journey | None: ...
+
+    def since(self, community: str, since_us: int) -> Sequence[Journey]: ...
+
+    def answer(self, journey: int, answers: Sequence[GivenAnswer], guidelines_version: str | None, now_us: int) -> None: ...
+
+    def answers(self, journey: int) -> Sequence[GivenAnswer]: ...
+
+
+@dataclass(frozen=True)
+class Card:
+    """A question that waits, as the moderators see it. ``claimed_by`` took it; ``version`` counts what was told of it.
+
+    ``shown_in`` is the key of the delivery whose message shows the card; several cards may share one message.
+    """
+
+    id: int
+    community: str
+    channel: str
+    ts_us: int
+    author: str | None
+    origin: Literal["member", "question", "introduction"]
+    state: Literal["open", "answered", "dismissed", "withdrawn"]
+    opened_us: int
+    version: int = 0
+    claimed_by: str | None = None
+    reminders: int = 0
+    escalated: bool = False
+    closed_us: int | None = None
+    why: str = ""
+    shown_in: str = ""
+
+
+class Cards(Protocol):
+    def open(
+        self,
+        community: str,
+        channel: str,
+        ts_us: int,
+        author: str | None,
+        origin: str,
+        why: str,
+        now_us: int,
+        shown_in: str,
+    ) -> Card | None:
+        """A new card, or None when this thread has one (in any state)."""
+
+    def get(self, card: int) -> Card | None: ...
+
+    def of(self, community: str, state: str) -> Sequence[Card]: ...
+
+    def of_thread(self, community: str, channel: str, ts_us: int) -> Card | None: ...
+
+    def in_message(self, community: str, shown_in: str) -> Sequence[Card]:
+        """The cards that one message shows, oldest question first."""
+
+    def save(self, card: Card) -> None: ...
+
+
+class Questions(Protocol):
+    def used(self, community: str, post: str) -> dict[str, int]:
+        """Question text -> how often it was used for this post."""
+
+    def use(self, community: str, post: str, question: str, occasion: str, now_us: int) -> None: ...
+
+
+HappeningKind = Literal["joined_workspace", "joined_channel"]
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An event of which something may follow. ``kind``: joined_workspace, joined_channel."""
+
+    id: int
+    kind: HappeningKind
+    user: str
+    at_us: int
+    channel: str | None = None
+
+
+class Inbox(Protocol):
+    def once(self, key: str, now_us: int, happening: Happening | None = None) -> bool:
+        """Note that an event, press or form was taken in. False when it was taken in before."""
+
+    def next(self, put_aside: Collection[int] = ()) -> Happening | None:
+        """The oldest happening that was not dealt with and is not put aside."""
+
+    def done(self, happening: int, now_us: int) -> bool:
+        """Mark it as dealt with. False when it was already."""
+
+
+class Tx(Protocol):
+    """One module per port, all in the same transaction."""
+
+    @property
+    def facts(self) -> Facts: ...
+    @property
+    def deliveries(self) -> Outbox: ...
+    @property
+    def journeys(self) -> Journeys: ...
+    @property
+    def cards(self) -> Cards: ...
+    @property
+    def questions(self) -> Questions: ...
+    @property
+    def inbox(self) -> Inbox: ...
+    @property
+    def figures(self) -> "Figures": ...
+
+
+class Store(Protocol):
+    def begin(self) -> AbstractContextManager[Tx]:
+        """A write transaction, committed at the end of the block."""
+
+    def read(self) -> AbstractContextManager[Tx]:
+        """A consistent view for reading."""
+
+
+# --- figures: raw material of definitions.md, counted by the store --------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which messages are counted. ``channels`` None: all stored channels (IDs otherwise). ``since_us`` None: from the first."""
+
+    since_us: int | None
+    until_us: int
+    channels: tuple[str, ...] | None = None
+
+
+class Figures(Protocol):
+    def messages(self, scope: Scope) -> Iterator[tuple[int, int]]:
+        """(ts, user key) of each human message in order of time; user keys are small integers of the store's."""
+
+    def roots(self, scope: Scope) -> Iterator[tuple[int, bool, int | None]]:
+        """(ts, asks, ts of the first answer before ``until``, or None) of each human root."""
+
+    def contributions(self, scope: Scope, user: str | None = None) -> Iterator[tuple[int, int, str]]:
+        """(user key, ts, kind) of each contribution, by user and time; of one ``user`` alone when given.
+
+        Kinds: ``root``; ``reply`` to another person's root, ``own_reply`` for any other; ``reaction`` to another person's
+        message, ``reaction_own`` for any other.
+        """
+
+    def users(self, scope: Scope, user: str | None = None) -> Iterator["CountedUser"]:
+        """Who is a member (definitions) of the scope's channels, or contributed in them; ``user`` alone when given."""
+
+    def channels(self) -> Sequence[tuple[str, str | None]]:
+        """(ID, name without ``#``) of all stored channels, by name."""
+
+
+@dataclass(frozen=True)
+class CountedUser:
+    """``joined_us``: the first team_join or channel_join, failing both the first human message, else None."""
+
+    key: int
+    user: str
+    is_member: bool
+    joined_us: int | None
+    answered_onboarding_us: int | None = None
+
+
+# --- Slack and the files --------------------------------------------------------------------------------------------
+
+
+class Slack(Protocol):
+    """The Web API as copbot uses it. Raises the errors of ``core.errors``."""
+
+    def post(
+        self,
+        channel: str,
+        text: str,
+        blocks: Sequence[dict[str, Any]],
+        thread_ts: str | None,
+        metadata: dict[str, Any],
+    ) -> tuple[str, int]:
+        """Post once, without any retry; (channel, ts in microseconds)."""
+
+    def update(self, channel: str, ts: str, text: str, blocks: Sequence[dict[str, Any]], metadata: dict[str, Any]) -> None: ...
+
+    def open_dm(self, user: str) -> str:
+        """The ID of the direct message channel with a user."""
+
+    def find_delivery(self, channel: str, key: str, oldest_us: int, thread_ts: str | None) -> int | None:
+        """The ts (microseconds) of the bot's message with this delivery's metadata, or None when it is not there."""
+
+    def open_view(self, trigger_id: str, view: dict[str, Any]) -> None: ...
+
+    def permalink(self, channel: str, ts: str) -> str | None: ...
+
+
+class Directory(Protocol):
+    """What the coordinators' references mean on Slack now."""
+
+    def channel(self, reference: str) -> str | None:
+        """The ID of ``"#name"`` or of an ID; None when Slack has no such channel."""
+
+    def channel_name(self, channel: str) -> str:
+        """A channel's name without ``#``, or its ID when the name is not known."""
+
+    def people(self, references: Iterable[str]) -> frozenset[str]:
+        """The user IDs of IDs, e-mail addresses and user groups."""
+
+
+class Templates(Protocol):
+    def render(self, community: Community, name: str, values: dict[str, Any], language: str | None = None) -> str:
+        """A prompt as Slack mrkdwn. Raises Mistake with the file and line when it cannot be rendered."""
+
+    def render_text(self, community: Community, source: str, values: dict[str, Any]) -> str:
+        """A template given as text (a post's ``text:``)."""
+
+    def version(self, community: Community, name: str) -> str:
+        """A short fingerprint of a template's source, such as the guidelines that somebody accepted."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every use case gets first. Built in ``wiring.py``."""
+
+    clock: Clock
+    store: Store
+    directory: Directory
+    templates: Templates
+    communities: Callable[[], tuple[Community, ...]]
+    permalink: Callable[[str, int], str | None]
+    command: str = "/cop"

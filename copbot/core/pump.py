@@ -1,0 +1,78 @@
+"""What follows from what happened and from time having passed: one pass over everything that is due."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from copbot.core.feature import Feature
+from copbot.core.ports import Context
+from copbot.core.time import from_us, to_us
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Next:
+    """When something may become due, and whose it is."""
+
+    at: datetime
+    feature: str
+
+
+class Pump:
+    """Runs the features' steps. One failing step is logged and put aside; the others go on."""
+
+    def __init__(self, ctx: Context, features: Sequence[Feature]) -> None:
+        self._ctx = ctx
+        self._features = features
+        self._put_aside: set[int] = set()
+
+    def run(self) -> None:
+        """Deal with all happenings and record all that is due now."""
+        self._put_aside.clear()
+        while self.handle_one_happening():
+            pass
+        self._plan_due()
+
+    def handle_one_happening(self) -> bool:
+        """Decide what follows from the oldest happening, in the transaction that marks it as dealt with. False when there is none."""
+        with self._ctx.store.read() as tx:
+            happening = tx.inbox.next(self._put_aside)
+        if happening is None:
+            return False
+        try:
+            with self._ctx.store.begin() as tx:
+                if tx.inbox.done(happening.id, to_us(self._ctx.clock.now())):
+                    for feature in self._features:
+                        feature.follow(self._ctx, tx, happening)
+        except Exception:
+            log.exception("happening %s failed and is put aside", happening.id)
+            self._put_aside.add(happening.id)
+        return True
+
+    def _plan_due(self) -> None:
+        now = self._ctx.clock.now()
+        for feature in self._features:
+            try:
+                feature.plan_due(self._ctx, now)
+            except Exception:
+                log.exception("planning failed in %s", feature.name)
+
+    def next_due(self) -> Next | None:
+        """The next instant at which something becomes due, of features and of what is planned already."""
+        now = self._ctx.clock.now()
+        moments: list[Next] = []
+        for feature in self._features:
+            try:
+                moment = feature.next_due(self._ctx, now)
+            except Exception:
+                log.exception("asking what is next failed in %s", feature.name)
+                continue
+            if moment is not None:
+                moments.append(Next(moment, feature.name))
+        with self._ctx.store.read() as tx:
+            waiting = tx.deliveries.next_due_us(to_us(now))
+        if waiting is not None:
+            moments.append(Next(from_us(waiting), "delivery"))
+        return min(moments, key=lambda moment: moment.at, default=None)

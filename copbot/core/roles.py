@@ -1,0 +1,34 @@
+"""Who may do what in which community, by who the person is now."""
+
+from copbot.core.community import Community
+from copbot.core.interaction import Who
+from copbot.core.ports import Context
+
+
+def has_role(ctx: Context, community: Community, user: str, who: Who) -> bool:
+    """Whether a user is one of ``who`` in a community. Coordinators may do all that moderators may."""
+    if who == "everyone":
+        return True
+    references = community.roles.coordinators
+    if who == "moderators":
+        references = (*references, *community.roles.moderators)
+    return user in ctx.directory.people(references)
+
+
+def communities_for(ctx: Context, user: str, who: Who, channel: str | None = None) -> tuple[Community, ...]:
+    """The communities in which a user has a role: that of the channel alone when the channel belongs to one."""
+    communities = ctx.communities()
+    here = tuple(c for c in communities if channel is not None and channel in channels_of(ctx, c))
+    return tuple(c for c in here or communities if has_role(ctx, c, user, who))
+
+
+def channels_of(ctx: Context, community: Community) -> frozenset[str]:
+    """The IDs of all channels that a community's file names and that exist."""
+    named = (*community.channels.watched, *filter(None, [community.channels.moderators]))
+    return frozenset(filter(None, map(ctx.directory.channel, named)))
+
+
+def watched_channels(ctx: Context, community: Community) -> dict[str, str]:
+    """The watched channels that exist (definitions): ID -> the coordinators' reference."""
+    found = {reference: ctx.directory.channel(reference) for reference in community.channels.watched}
+    return {channel: reference for reference, channel in found.items() if channel is not None}

@@ -1,0 +1,83 @@
+"""Settings from the environment or ``.env``. The Slack names are those that every Slack developer already has in the shell."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from copbot.core.errors import Mistake
+
+HOW_TO_GET = {
+    "SLACK_BOT_TOKEN": "it starts with xoxb- and stands at https://api.slack.com/apps > your app > OAuth & Permissions",
+    "SLACK_APP_TOKEN": "it starts with xapp- and is made at https://api.slack.com/apps > your app > Basic Information > "
+    "App-Level Tokens, with the scope connections:write",
+    "COPBOT_MODE": "write socket or http",
+    "COPBOT_HTTP_PORT": "write a port number such as 3000",
+    "COPBOT_LOG_LEVEL": "write debug, info, warning or error",
+    "COPBOT_LOG_FORMAT": "write text or json",
+    "COPBOT_COMMAND": "write a slash and lower-case letters, such as /cop",
+    "SLACK_API_URL": "write an address such as https://slack.com/api/",
+}
+
+
+class Settings(BaseSettings):
+    """All settings. Secrets are SecretStr, so that no log and no repr shows them."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True)
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: str = Field("https://slack.com/api/", pattern=r"^https?://\S+$")
+    database_url: str = "sqlite:///copbot.db"
+    copbot_mode: Literal["socket", "http"] | None = None
+    copbot_http_host: str = "127.0.0.1"
+    copbot_http_port: int = Field(3000, ge=0, le=65535)
+    copbot_schedules_dir: Path = Path("schedules")
+    copbot_prompts_dir: Path = Path("prompts")
+    copbot_command: str = Field("/cop", pattern=r"^/[a-z0-9_-]{1,31}$")
+    copbot_log_level: Literal["debug", "info", "warning", "error"] = "info"
+    copbot_log_format: Literal["text", "json"] | None = None
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _ends_with_slash(cls, url: str) -> str:
+        return url if url.endswith("/") else url + "/"
+
+    @field_validator("copbot_log_level", "copbot_log_format", "copbot_mode", mode="before")
+    @classmethod
+    def _any_case(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+
+def load_settings() -> Settings:
+    """The settings as they stand. Raises Mistake that names the first wrong variable and how to mend it."""
+    try:
+        return Settings()
+    except ValidationError as wrong:
+        first = wrong.errors(include_input=False, include_url=False)[0]
+        name = str(first["loc"][0]).upper() if first["loc"] else "a setting"
+        raise Mistake(f"{name} is wrong ({first['msg']}): {HOW_TO_GET.get(name, 'correct it')}") from None
+    except UnicodeDecodeError:
+        raise Mistake(".env is not UTF-8 text: save it as UTF-8") from None
+
+
+def tokens(settings: Settings) -> tuple[str, str]:
+    """The bot token and the app token that Socket Mode needs. Raises Mistake when one is missing or of the wrong kind."""
+    if settings.copbot_mode == "http" or (settings.copbot_mode is None and settings.slack_app_token is None and settings.slack_bot_token is not None and settings.slack_signing_secret is not None):
+        raise Mistake(
+            f"COPBOT_MODE: this release connects in Socket Mode only; set SLACK_APP_TOKEN: {HOW_TO_GET['SLACK_APP_TOKEN']}"
+        )
+    found = []
+    for name, prefix, secret in (
+        ("SLACK_BOT_TOKEN", "xoxb-", settings.slack_bot_token),
+        ("SLACK_APP_TOKEN", "xapp-", settings.slack_app_token),
+    ):
+        value = secret.get_secret_value().strip() if secret else ""
+        if not value:
+            raise Mistake(f"{name} is not set: {HOW_TO_GET[name]}")
+        if not value.startswith(prefix):
+            raise Mistake(f"{name} is not the right kind of token: {HOW_TO_GET[name]}")
+        found.append(value)
+    return found[0], found[1]
