@@ -92,7 +92,7 @@ class Parts:
     catch_up: Callable[[], None]
     mark_complete: Callable[[], None]
     look_at_files: Callable[[], None]
-    refresh_people: Callable[[], None]
+    refresh: Callable[[], None]
     close: Callable[[], None]
 
 
@@ -105,6 +105,8 @@ class Bot:
         self.ended = threading.Event()
         self._behind = threading.Event()
         self._behind.set()
+        self._passes = threading.Condition()
+        self._passes_begun = self._passes_done = 0
         self._pump_loop = Loop("pump", self._pump_step, self.go, COALESCE_S)
         self._catch_up_loop = Loop("catch-up", self._catch_up_step, self.go)
         self._send_loops = [Loop(f"send-{n}", self._send_step, self.go) for n in range(SENDERS)]
@@ -116,13 +118,20 @@ class Bot:
         self._parts.alarm.every(5, self._parts.connection.watch)
         self._parts.alarm.every(1, self._parts.look_at_files)
         self._parts.alarm.every(30, self._mark_complete)
-        self._parts.alarm.every(60, self._parts.refresh_people)
+        self._parts.alarm.every(5, self._parts.refresh)
         for loop in (self._catch_up_loop, self._pump_loop, *self._send_loops):
             loop.start()
 
     def wake(self) -> None:
         """Something happened or time has passed: decide what follows."""
         self._pump_loop.wake()
+
+    def decided_within(self, timeout_s: float) -> bool:
+        """Wake up, and wait until a pass that began after this call is done: all that is due by now is then decided."""
+        with self._passes:
+            begun = self._passes_begun
+            self.wake()
+            return self._passes.wait_for(lambda: self._passes_done > begun, timeout_s)
 
     def fell_behind(self) -> None:
         """The connection was lost for a while: read what was missed before anything else is decided."""
@@ -139,11 +148,11 @@ class Bot:
 
     def stop(self) -> None:
         """Take nothing more in, finish what is under way, close. Ends within ten seconds."""
-        self._parts.connection.close()
-        self._parts.alarm.stop()
         loops = [self._catch_up_loop, self._pump_loop, *self._send_loops]
         for loop in loops:
             loop.stop()
+        self._parts.alarm.stop()
+        self._parts.connection.close()
         for loop in loops:
             loop.join(STOP_WITHIN_S)
         self._mark_complete()
@@ -160,7 +169,12 @@ class Bot:
     def _pump_step(self) -> float:
         if self._behind.is_set():
             return IDLE_S
+        with self._passes:
+            self._passes_begun += 1
         self._parts.pump.run()
+        with self._passes:
+            self._passes_done = self._passes_begun
+            self._passes.notify_all()
         for loop in self._send_loops:
             loop.wake()
         self._parts.alarm.set(self._parts.pump.next_due())

@@ -2,17 +2,22 @@
 
 import argparse
 import json
+import json
 import logging
 import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
+from typing import TypeAlias
 
 from copbot import __version__
 from copbot.core.errors import Mistake, SlackGone
 from copbot.logs import set_up_logs
 from copbot.settings import Settings, load_settings
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 DONE, FOUND_WRONG, WRONG_USE, SLACK_GONE = 0, 1, 2, 3
 
@@ -58,8 +63,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def command_names() -> list[str]:
+    """The commands that there are."""
+    subcommands = next(action for action in _parser()._actions if isinstance(action, argparse._SubParsersAction))
+    return list(subcommands.choices)
+
+
 def _command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    commands: Commands,
     name: str,
     summary: str,
     run: Callable[[argparse.Namespace], int],
@@ -67,3 +78,220 @@ def _command(
     parser = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
     parser.set_defaults(run=run)
     return parser
+
+
+# -- run
+
+
+def _add_run(commands: Commands) -> None:
+    _command(commands, "run", "connect to Slack and serve until stopped", _run)
+
+
+def _run(_options: argparse.Namespace) -> int:
+    from copbot.adapters.clock import SystemClock
+    from copbot.wiring import build
+
+    settings = load_settings()
+    set_up_logs(settings.copbot_log_level, settings.copbot_log_format)
+    stopping = threading.Event()
+    _on_stop_signals(stopping.set)
+    bot = build(settings, SystemClock(), stopping)
+    if not stopping.is_set():
+        bot.start()
+        log.info("copbot is connected")
+    while not stopping.wait(0.5) and not bot.ended.is_set():
+        pass
+    bot.stop()
+    if bot.gone:
+        raise SlackGone(bot.gone)
+    log.info("copbot has stopped")
+    return DONE
+
+
+def _on_stop_signals(stop: Callable[[], None]) -> None:
+    def handle(_signal: int, _frame: FrameType | None) -> None:
+        stop()
+
+    signal.signal(signal.SIGTERM, handle)
+    signal.signal(signal.SIGINT, handle)
+
+
+# -- demo
+
+
+def _add_demo(commands: Commands) -> None:
+    parser = _command(commands, "demo", "a whole community on this machine, without a Slack account", _demo)
+    parser.add_argument("--port", type=int, default=8765, help="of the page (default 8765; 0 takes a free one)")
+    parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
+    parser.add_argument("--once", action="store_true", help="play the story as a transcript, check it, and end")
+    parser.add_argument("--speed", type=float, default=1.0, metavar="N", help="virtual seconds per real second")
+    parser.add_argument("--schedules", type=Path, metavar="DIR", help="your own schedules instead of the example's")
+    parser.add_argument("--prompts", type=Path, metavar="DIR", help="your own prompts instead of the example's")
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from copbot.demo import run_demo
+
+    return run_demo(
+        port=options.port,
+        browser=not options.no_browser and not options.once,
+        once=options.once,
+        speed=options.speed,
+        schedules=options.schedules,
+        prompts=options.prompts,
+    )
+
+
+# -- check
+
+
+def _add_check(commands: Commands) -> None:
+    parser = _command(commands, "check", "read the coordinators' files: every mistake, or the coming posts", _check)
+    parser.add_argument("--next", type=_count, default=5, metavar="N", help="coming posts to show (default 5)")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _check(options: argparse.Namespace) -> int:
+    from copbot.adapters.clock import SystemClock
+    from copbot.adapters.files import load
+    from copbot.features.rhythm.timetable import coming_posts
+    from copbot.wiring import learning
+
+    settings = load_settings()
+    found = load(settings.copbot_schedules_dir, settings.copbot_prompts_dir)
+    clock = SystemClock()
+    with learning(settings, clock, found) as (ctx, remark):
+        coming = coming_posts(found.communities, clock.now(), options.next, ctx)
+    if options.json:
+        problems = [vars(problem) for problem in found.problems]
+        names = [community.id for community in found.communities]
+        _print_json({"problems": problems, "communities": names, "coming": [post.as_json() for post in coming]})
+    else:
+        for problem in found.problems:
+            print(problem)
+        for community in found.communities:
+            print(f"{community.name}: in order. {_posts_in_words(len(community.posts))}")
+        for post in coming:
+            print(f"  {post}")
+        if remark and not found.problems:
+            print(f"  ({remark})")
+    return FOUND_WRONG if found.problems else DONE
+
+
+def _posts_in_words(count: int) -> str:
+    return "No posts." if count == 0 else f"{count} post{'' if count == 1 else 's'}; next:"
+
+
+# -- import
+
+
+def _add_import(commands: Commands) -> None:
+    parser = _command(commands, "import", "read history from a standard Slack export", _import)
+    parser.add_argument("export", type=Path, metavar="EXPORT", help="the export, a zip file or a folder")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _import(options: argparse.Namespace) -> int:
+    from copbot.adapters.export import open_export
+    from copbot.features.history.service import import_history
+    from copbot.features.history.views import document, summary
+    from copbot.wiring import open_store
+
+    settings = load_settings()
+    with open_export(options.export) as export, open_store(settings) as store:
+        imported = import_history(store, export, _progress(options.export.name))
+    if options.json:
+        _print_json(document(imported))
+    else:
+        print(summary(imported))
+    return DONE
+
+
+def _progress(what: str) -> Callable[[float], None] | None:
+    """A line that fills on a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(share: float) -> None:
+        filled = "#" * round(share * 30)
+        end = "\n" if share >= 1 else ""
+        print(f"\r{what} [{filled:<30}] {share:4.0%}", end=end, file=sys.stderr, flush=True)
+
+    return show
+
+
+# -- stats
+
+
+def _add_stats(commands: Commands) -> None:
+    parser = commands.add_parser("stats", help="figures: activity, threads, members", description="Figures, as docs/figures.md defines them.")
+    figures = parser.add_subparsers(title="figures", metavar="FIGURE", required=True)
+    for name, summary in (
+        ("activity", "when members write, by hour of the week"),
+        ("threads", "what is asked, and how soon somebody answers"),
+        ("members", "who takes part, and at which level"),
+    ):
+        figure = _command(figures, name, summary, _stats)
+        figure.set_defaults(figure=name)
+        figure.add_argument("--channel", action="append", default=[], metavar="C", help="this channel only; may be repeated")
+        figure.add_argument("--since", metavar="D", help="from this date on, such as 2026-01-31")
+        figure.add_argument("--until", metavar="D", help="before this date; now by default")
+        figure.add_argument("--timezone", metavar="TZ", help="of dates, hours and weeks; UTC by default")
+        figure.add_argument("--community", metavar="ID", help="this community's channels, time zone and rules")
+        figure.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _stats(options: argparse.Namespace) -> int:
+    from copbot.adapters.clock import SystemClock
+    from copbot.features.participation import service, views
+    from copbot.features.participation.period import stats_period
+    from copbot.wiring import existing_store, one_community
+
+    settings = load_settings()
+    community = one_community(settings, options.community) if options.community else None
+    with existing_store(settings) as store, store.read() as tx:
+        period = stats_period(
+            tx.figures,
+            SystemClock().now(),
+            since=options.since,
+            until=options.until,
+            timezone=options.timezone or (community.timezone if community else "UTC"),
+            channels=options.channel or (community.channels.discussion if community else ()),
+        )
+        if options.figure == "activity":
+            document, table = service.stats_activity(tx.figures, period), views.activity_table
+        elif options.figure == "threads":
+            document, table = service.stats_threads(tx.figures, period), views.threads_table
+        else:
+            rules = community.participation if community else None
+            document, table = service.stats_members(tx.figures, period, rules), views.members_table
+    if options.json:
+        _print_json(document)
+    else:
+        print(table(document))
+    return DONE
+
+
+# -- manifest
+
+
+def _add_manifest(commands: Commands) -> None:
+    _command(commands, "manifest", "print the Slack app manifest to paste", _manifest)
+
+
+def _manifest(_options: argparse.Namespace) -> int:
+    from copbot.adapters.manifest import manifest_yaml
+
+    print(manifest_yaml(load_settings().copbot_command), end="")
+    return DONE
+
+
+def _print_json(document: object) -> None:
+    print(json.dumps(document, ensure_ascii=False, indent=1, default=str))
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number

@@ -16,6 +16,7 @@ from copbot.adapters.payloads import intake_of
 from copbot.adapters.slack import is_loopback, translated
 from copbot.core.commands import Commands
 from copbot.core.errors import SlackRefused, SlackUnavailable
+from copbot.core.facts import ChannelSeen
 from copbot.core.feature import Feature
 from copbot.core.interaction import ActionHandler, Answer, Call, Press, Submission
 from copbot.core.ports import Context
@@ -43,11 +44,19 @@ class Intake(Middleware):
     and an error in it makes the answer a 500: Slack sends the event again.
     """
 
-    def __init__(self, ctx: Context, team: str, on_taken: Callable[[], None], on_gone: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        ctx: Context,
+        team: str,
+        on_taken: Callable[[], None],
+        on_gone: Callable[[str], None],
+        on_named: Callable[[str, str], None],
+    ) -> None:
         self._ctx = ctx
         self._team = team
         self._on_taken = on_taken
         self._on_gone = on_gone
+        self._on_named = on_named
 
     def process(self, *, req: BoltRequest, resp: BoltResponse, next: Callable[[], BoltResponse]) -> BoltResponse | None:  # noqa: A002, ARG002
         body: Payload = req.body
@@ -73,6 +82,9 @@ class Intake(Middleware):
             fresh = tx.inbox.once(f"event:{body['event_id']}", to_us(self._ctx.clock.now()), intake.happening)
             if fresh:
                 tx.facts.record(intake.facts)
+        for fact in intake.facts:
+            if isinstance(fact, ChannelSeen) and fact.name:
+                self._on_named(fact.channel, fact.name)
         if fresh:
             self._on_taken()
 

@@ -1,4 +1,7 @@
-"""What the coordinators' references mean on Slack: channels by name, people by e-mail address or user group."""
+"""What the coordinators' references mean on Slack: channels by name, people by e-mail address or user group.
+
+Answers come from memory alone, since they are asked for inside transactions, which must not wait for Slack. ``refresh`` asks Slack.
+"""
 
 import logging
 import re
@@ -15,33 +18,39 @@ _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{6,}")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{6,}")
 _GROUP_ID = re.compile(r"S[A-Z0-9]{6,}")
 
-FRESH_S = 300.0
-"""Seconds for which a look-up of people is taken as it was; then Slack is asked again, off the path of any press."""
+PEOPLE_FRESH_S = 300.0
+"""Seconds after which people are looked up again: somebody who is no longer a moderator is none after that."""
 
-LOOK_AGAIN_S = 20.0
-"""Seconds before a channel name that Slack did not know is asked for again."""
+UNKNOWN_AGAIN_S = 20.0
+"""Seconds after which a channel that Slack did not know is asked for again."""
+
+CHANNELS_FRESH_S = 3600.0
 
 
 class SlackDirectory:
-    """Answers from memory; Slack is asked for what is new, at most every few seconds, and by ``refresh``."""
+    """``on_channels`` is told the channels as Slack lists them."""
 
-    def __init__(self, slack: SlackWeb, clock: Clock, on_channel: Callable[[str, dict[str, object]], None]) -> None:
+    def __init__(
+        self, slack: SlackWeb, clock: Clock, on_channels: Callable[[list[dict[str, object]]], None]
+    ) -> None:
         self._slack = slack
         self._clock = clock
-        self._on_channel = on_channel
-        self._lock = threading.Lock()
+        self._on_channels = on_channels
+        self._refreshing = threading.Lock()
         self._names: dict[str, str] = {}
         self._ids: dict[str, str] = {}
         self._people: dict[str, tuple[float, frozenset[str]]] = {}
         self._listed_at = float("-inf")
+        self._missed = True
+
+    # -- answers, from memory
 
     def channel(self, reference: str) -> str | None:
         if _CHANNEL_ID.fullmatch(reference):
             return reference
-        name = reference.removeprefix("#")
-        if name not in self._ids and self._clock.monotonic() - self._listed_at > LOOK_AGAIN_S:
-            self.refresh_channels()
-        return self._ids.get(name)
+        found = self._ids.get(reference.removeprefix("#"))
+        self._missed |= found is None
+        return found
 
     def channel_name(self, channel: str) -> str:
         return self._names.get(channel, channel)
@@ -51,43 +60,56 @@ class SlackDirectory:
         for reference in references:
             if _USER_ID.fullmatch(reference):
                 found.add(reference)
-                continue
-            known = self._people.get(reference)
-            found |= known[1] if known is not None else self._look_up(reference)
+            elif reference in self._people:
+                found |= self._people[reference][1]
         return frozenset(found)
 
-    def refresh_channels(self) -> None:
-        """Read the list of channels anew."""
-        with self._lock:
-            self._listed_at = self._clock.monotonic()
-            try:
-                for channel in self._slack.channels():
-                    self._ids[channel["name"]] = channel["id"]
-                    self._names[channel["id"]] = channel["name"]
-                    self._on_channel(channel["id"], channel)
-            except (SlackRefused, SlackUnavailable) as failed:
-                log.warning("the list of channels could not be read: %s", failed)
-
     def renamed(self, channel: str, name: str) -> None:
-        self._ids = {n: c for n, c in self._ids.items() if c != channel} | {name: channel}
-        self._names[channel] = name
+        """Know a channel by its new name; the files may go on using the old one until they are mended."""
+        self._names = {**self._names, channel: name}
+        self._ids = {**self._ids, name: channel}
 
-    def refresh_people(self, references: Iterable[str]) -> None:
-        """Ask Slack again for the people that are older than five minutes."""
-        for reference in references:
-            known = self._people.get(reference)
-            if not _USER_ID.fullmatch(reference) and (known is None or self._clock.monotonic() - known[0] > FRESH_S):
-                self._look_up(reference)
+    # -- asking Slack
 
-    def _look_up(self, reference: str) -> frozenset[str]:
+    def refresh(self, references: Iterable[str]) -> bool:
+        """Ask Slack for what is missing or old, ``references`` being the people to know. True when anything changed."""
+        with self._refreshing:
+            changed = self._refresh_channels()
+            for reference in references:
+                changed |= self._refresh_people(reference)
+        return changed
+
+    def _refresh_channels(self) -> bool:
+        age_s = self._clock.monotonic() - self._listed_at
+        if age_s < (UNKNOWN_AGAIN_S if self._missed else CHANNELS_FRESH_S):
+            return False
+        self._listed_at = self._clock.monotonic()
+        try:
+            channels = [c for c in self._slack.channels() if c.get("id") and c.get("name")]
+        except (SlackRefused, SlackUnavailable) as failed:
+            log.warning("the list of channels could not be read: %s", failed)
+            return False
+        before = self._ids
+        self._names = {**self._names, **{c["id"]: c["name"] for c in channels}}
+        self._ids = {**before, **{c["name"]: c["id"] for c in channels}}
+        self._missed = False
+        self._on_channels(channels)
+        return self._ids != before
+
+    def _refresh_people(self, reference: str) -> bool:
+        known = self._people.get(reference)
+        now = self._clock.monotonic()
+        if _USER_ID.fullmatch(reference) or (known is not None and now - known[0] < PEOPLE_FRESH_S):
+            return False
         try:
             people = self._ask(reference)
         except (SlackRefused, SlackUnavailable) as failed:
             log.warning("%s could not be looked up: %s", reference, failed)
-            known = self._people.get(reference)
-            people = known[1] if known else frozenset()
-        self._people[reference] = (self._clock.monotonic(), people)
-        return people
+            soon = now - PEOPLE_FRESH_S + UNKNOWN_AGAIN_S
+            self._people = {**self._people, reference: (soon, known[1] if known else frozenset())}
+            return False
+        self._people = {**self._people, reference: (now, people)}
+        return known is None or known[1] != people
 
     def _ask(self, reference: str) -> frozenset[str]:
         if _GROUP_ID.fullmatch(reference):
@@ -97,3 +119,20 @@ class SlackDirectory:
             return frozenset(user for group in groups for user in self._slack.group_members(group))
         user = self._slack.user_by_email(reference)
         return frozenset() if user is None else frozenset({user})
+
+
+class StoredDirectory:
+    """The channels as they were last stored, for what works without Slack. It knows no people but IDs."""
+
+    def __init__(self, channels: Iterable[tuple[str, str | None]]) -> None:
+        self._names = {channel: name for channel, name in channels if name}
+        self._ids = {name: channel for channel, name in self._names.items()}
+
+    def channel(self, reference: str) -> str | None:
+        return reference if _CHANNEL_ID.fullmatch(reference) else self._ids.get(reference.removeprefix("#"))
+
+    def channel_name(self, channel: str) -> str:
+        return self._names.get(channel, channel)
+
+    def people(self, references: Iterable[str]) -> frozenset[str]:
+        return frozenset(filter(_USER_ID.fullmatch, references))

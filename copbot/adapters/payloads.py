@@ -175,3 +175,6 @@ _READERS = {
     "channel_archive": _channel,
     "channel_unarchive": _channel,
 }
+
+EVENT_TYPES = frozenset(_READERS)
+"""The events of which something is read."""

@@ -1,7 +1,8 @@
-"""A Jinja2 environment in which a prompt can do little: no harm, nothing endless, nothing that calls out to people by accident.
+"""A Jinja2 environment in which a prompt can do little: no harm, nothing endless, nothing that calls out to people by
+accident.
 
-Escaping has one choke point, ``show``: whatever is not ``Mrkdwn`` is a person's text. What a macro, a block or ``~`` puts together
-of shown parts is ``Mrkdwn`` again, so that nothing is escaped twice.
+Escaping has one choke point, ``show``: whatever is not ``Mrkdwn`` is a person's text. What a macro, a block or ``~``
+puts together of shown parts is ``Mrkdwn`` again, so that nothing is escaped twice.
 """
 
 import sys
@@ -28,20 +29,25 @@ MOST_ITEMS = 1_000
 TIME_LIMIT_S = 1.0
 
 _FILTERS = frozenset(
-    "abs capitalize count d default dictsort first float groupby int items join last length list lower map max min reject"
-    " rejectattr reverse round select selectattr sort string sum title trim truncate unique upper wordcount".split()
+    """
+    abs capitalize count d default dictsort first float groupby int items join last length list lower map max min reject
+    rejectattr reverse round select selectattr sort string sum title trim truncate unique upper wordcount
+    """.split()  # noqa: SIM905 - a list of words
 )
 _GLOBALS = frozenset({"range", "namespace", "dict", "cycler", "joiner"})
 _METHODS: tuple[tuple[type, frozenset[str]], ...] = (
-    (str, frozenset("upper lower title capitalize strip lstrip rstrip startswith endswith split splitlines".split())),
-    (date, frozenset("strftime date time weekday isoweekday isoformat".split())),
-    (dict, frozenset("get items keys values".split())),
+    (
+        str,
+        frozenset({"upper", "lower", "title", "capitalize", "strip", "startswith", "endswith", "split", "splitlines"}),
+    ),
+    (date, frozenset({"strftime", "date", "time", "weekday", "isoweekday", "isoformat"})),
+    (dict, frozenset({"get", "items", "keys", "values"})),
     (list, frozenset({"index", "count"})),
     (tuple, frozenset({"index", "count"})),
 )
 
 
-class TooMuch(Exception):
+class TooMuchError(Exception):
     """A prompt takes too long or grows too large. The message completes "this prompt …"."""
 
 
@@ -97,11 +103,11 @@ def _range(*bounds: int) -> range:
 
 def _limit(size: int, most: int, what: str) -> None:
     if size > most:
-        raise TooMuch(f"makes more than {most:,} {what}: shorten it")
+        raise TooMuchError(f"makes more than {most:,} {what}: shorten it")
 
 
 class _Generator(CodeGenerator):
-    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802 - the engine's name
         """``a ~ b`` by way of ``joined``, so that a mention stays one and a text cannot grow without end."""
         self.write("environment.joined((")
         for part in node.nodes:
@@ -149,18 +155,20 @@ class PromptEnvironment(ImmutableSandboxedEnvironment):
 
 
 def _are_small_numbers(*values: Any) -> bool:
-    return all(isinstance(value, Undefined) or (isinstance(value, int | float) and abs(value) <= 1_000_000) for value in values)
+    return all(
+        isinstance(value, Undefined) or (isinstance(value, int | float) and abs(value) <= 1_000_000) for value in values
+    )
 
 
 @contextmanager
 def time_limit(monotonic: Callable[[], float], seconds: float = TIME_LIMIT_S) -> Iterator[None]:
-    """Raise TooMuch in this thread when the block takes longer; looked at before each line that runs."""
+    """Raise TooMuchError in this thread when the block takes longer; looked at before each line that runs."""
     deadline = monotonic() + seconds
     before = sys.gettrace()
 
     def look(_frame: FrameType, _event: str, _argument: Any) -> Any:
         if monotonic() > deadline:
-            raise TooMuch("takes too long: does a loop in it end?")
+            raise TooMuchError("takes too long: does a loop in it end?")
         return look
 
     sys.settrace(look)

@@ -144,7 +144,8 @@ class SlackWeb:
         yield from self.pages("users.list", "members", {})
 
     def user(self, user: str) -> dict[str, Any]:
-        return dict(self._call(self.reading, "users.info", {"user": user, "include_locale": True})["user"])
+        """A user as Slack knows them now, asked once: a burst of joins must not wait for the rate limit here."""
+        return dict(self._call(self.once, "users.info", {"user": user, "include_locale": True})["user"])
 
     def user_by_email(self, email: str) -> str | None:
         try:

@@ -1,12 +1,14 @@
 """The coordinators' prompts, rendered with Jinja2: the Templates port.
 
-A community's own prompt goes before the common one, and one in the reader's language before one without. The texts are those of the
-last good state, asked for at each rendering, so that a changed file is taken up and a broken one is not.
+A community's own prompt goes before the common one, and one in the reader's language before one without. The texts
+are those of the last good state, asked for at each rendering, so that a changed file is taken up and a broken one is
+not.
 """
 
 import hashlib
+import re
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -14,9 +16,10 @@ from jinja2 import BaseLoader, Environment, TemplateNotFound, TemplateSyntaxErro
 from jinja2.exceptions import SecurityError, TemplateError
 
 from copbot.adapters.clock import SystemClock
-from copbot.adapters.sandbox import MOST_CHARACTERS, PromptEnvironment, TooMuch, time_limit
+from copbot.adapters.sandbox import MOST_CHARACTERS, PromptEnvironment, TooMuchError, time_limit
 from copbot.core.community import Community
 from copbot.core.errors import Mistake
+from copbot.core.ports import Clock
 
 Prompts = Mapping[str, str]
 
@@ -36,15 +39,17 @@ class JinjaTemplates:
         self,
         prompts: Callable[[], Prompts],
         label: str = "prompts",
-        monotonic: Callable[[], float] = SystemClock().monotonic,
+        clock: Clock | None = None,
     ) -> None:
         self._prompts = prompts
         self._label = label
-        self._monotonic = monotonic
+        self._monotonic = (clock or SystemClock()).monotonic
         self._made: dict[tuple[str, str], _Made] = {}
 
     def render(self, community: Community, name: str, values: dict[str, Any], language: str | None = None) -> str:
-        """A prompt as Slack mrkdwn. Raises Mistake (``TemplateMistake``) with file and line when it cannot be rendered."""
+        """A prompt as Slack mrkdwn. Raises Mistake (``TemplateMistake``) with file and line when it cannot be
+        rendered.
+        """
         tongue = language or community.language
         self._path(community, name, tongue)
         return self._rendered(community, tongue, values, name=name)
@@ -58,22 +63,13 @@ class JinjaTemplates:
         source = self._prompts()[self._path(community, name, community.language)]
         return hashlib.sha256(source.encode()).hexdigest()[:12]
 
-    def languages(self, community: Community, name: str) -> list[str]:
-        """The languages that have a variant of a prompt of their own (``NAME.fr.j2``: ``fr``), sorted."""
-        stem, ending = _parted(name)
-        found = set()
-        for path in self._prompts():
-            for start in (f"{community.id}/{stem}.", f"{stem}."):
-                tongue = path.removeprefix(start).removesuffix(ending)
-                if path == f"{start}{tongue}{ending}" and tongue.replace("-", "").isalpha():
-                    found.add(tongue)
-        return sorted(found)
-
     def _path(self, community: Community, name: str, language: str) -> str:
         prompts = self._prompts()
         path = next((path for path in candidates(community.id, name, language) if path in prompts), None)
         if path is None:
-            raise Mistake(f"{self._label}/{name}: there is no such prompt: write it, or correct its name in the schedule")
+            raise Mistake(
+                f"{self._label}/{name}: there is no such prompt: write it, or correct its name in the schedule"
+            )
         return path
 
     def _rendered(
@@ -89,16 +85,18 @@ class JinjaTemplates:
                 for piece in template.generate(known):
                     size += len(piece)
                     if size > MOST_CHARACTERS:
-                        raise TooMuch(f"makes more than {MOST_CHARACTERS:,} characters: shorten it")
+                        raise TooMuchError(f"makes more than {MOST_CHARACTERS:,} characters: shorten it")
                     pieces.append(piece)
         except RecursionError as error:
             raise self._mistake(error, "it calls itself without end", name) from None
-        except TooMuch as error:
+        except TooMuchError as error:
             raise self._mistake(error, f"this prompt {error}", name) from None
         except TemplateNotFound as error:
-            raise self._mistake(error, f"there is no prompt {error.message}: write it, or correct the name", name) from None
+            raise self._mistake(
+                error, f"there is no prompt {error.message}: write it, or correct the name", name
+            ) from None
         except TemplateError as error:
-            raise self._mistake(error, _in_words(error, known), name) from None
+            raise self._mistake(error, in_words(error, known), name) from None
         except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, MemoryError) as error:
             raise self._mistake(error, f"{str(error) or type(error).__name__}", name) from None
         return "".join(pieces).strip()
@@ -118,7 +116,9 @@ class JinjaTemplates:
         prompts = self._prompts()
         made = self._made.get((community, language))
         if made is None or made.prompts is not prompts:
-            made = _Made(prompts, PromptEnvironment(loader=_Loader(prompts, self._label, community, language), auto_reload=False))
+            made = _Made(
+                prompts, PromptEnvironment(loader=_Loader(prompts, self._label, community, language), auto_reload=False)
+            )
             self._made[(community, language)] = made
         return made.environment
 
@@ -129,7 +129,9 @@ class _Made:
 
 
 class _Loader(BaseLoader):
-    """Prompts for one community and language. A name is looked up among the texts alone, so it cannot leave the folder."""
+    """Prompts for one community and language. A name is looked up among the texts alone, so it cannot leave the
+    folder.
+    """
 
     def __init__(self, prompts: Prompts, label: str, community: str, language: str) -> None:
         self._prompts, self._label, self._community, self._language = prompts, label, community, language
@@ -146,7 +148,9 @@ class _Loader(BaseLoader):
 def _check_tags(environment: Environment, source: str, path: str, file: str) -> None:
     switch = environment.parse(source, path, file).find(nodes.ScopedEvalContextModifier)
     if switch is not None:
-        raise TemplateSyntaxError("{% autoescape %} is not used here: values are escaped for Slack already", switch.lineno, path, file)
+        raise TemplateSyntaxError(
+            "{% autoescape %} is not used here: values are escaped for Slack already", switch.lineno, path, file
+        )
 
 
 def candidates(community: str, name: str, language: str) -> list[str]:
@@ -160,14 +164,30 @@ def candidates(community: str, name: str, language: str) -> list[str]:
     return [f"{community}/{one}" for one in names] + names
 
 
+def languages(prompts: Prompts, community: str, name: str) -> list[str]:
+    """The languages that have a variant of a prompt of their own (``NAME.fr.j2``: ``fr``), sorted."""
+    stem, ending = _parted(name)
+    found = set()
+    for path in prompts:
+        for start in (f"{community}/{stem}.", f"{stem}."):
+            tongue = path.removeprefix(start).removesuffix(ending)
+            if path == f"{start}{tongue}{ending}" and tongue.replace("-", "").isalpha():
+                found.add(tongue)
+    return sorted(found)
+
+
 def _parted(name: str) -> tuple[str, str]:
     return (name.removesuffix(".j2"), ".j2") if name.endswith(".j2") else (name, "")
 
 
-def _in_words(error: TemplateError, known: Mapping[str, Any]) -> str:
+def in_words(error: TemplateError, known: Collection[str]) -> str:
+    """What is wrong with a prompt that sees the names ``known``, in one line."""
     message = str(error.message or error)
     if isinstance(error, SecurityError):
         return f"{message.rstrip('.')}: a prompt may not do that"
+    empty = re.fullmatch(r"'None' has no attribute ('.+')", message)
+    if empty:
+        return f"this value is empty here and has no {empty[1]}: put {{% if … %}} around what shows it"
     if message.endswith("is undefined"):
         return f"{message}: this prompt sees {', '.join(sorted(known))}"
-    return message
+    return message.replace("'dict object' has no attribute", "this value has no")

@@ -112,15 +112,19 @@ def asks(text: str) -> tuple[bool, str]:
     said = _said(text)
     if _THANKS.fullmatch(said):
         return False, ""
-    said = _GREETING.sub(" ", said)
-    if _MARK.search(said):
+    marked = _MARK.search(said)
+    if marked or "元気" in said:
+        said = _GREETING.sub(" ", said)
+    if marked and _MARK.search(said):
         return True, "it has a question mark"
     lower = said.lower()
     for language in _LANGUAGES:
-        if any(hint in lower for hint in language.hints):
-            found = language.requests.search(said)
-            if found:
-                return True, f"it says “{found[0].lower()}”"
+        for hint in language.hints:
+            if hint in lower:
+                found = language.requests.search(said)
+                if found:
+                    return True, f"it says “{found[0].lower()}”"
+                break
     return False, ""
 
 

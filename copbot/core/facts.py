@@ -93,7 +93,7 @@ class WorkspaceJoined:
 
 @dataclass(frozen=True)
 class ChannelSeen:
-    """A channel as described at ``updated_us`` (0: at a time unknown). Of two descriptions the later holds, field by field."""
+    """A channel as described at ``updated_us`` (0: unknown). Of two descriptions the later holds, field by field."""
 
     channel: str
     name: str | None = None

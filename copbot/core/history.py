@@ -9,7 +9,7 @@ from copbot.core.facts import Fact
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that could not be taken in as it stood. ``kind`` groups problems alike; ``line`` is told to a person."""
+    """Something that could not be taken in as it stood. ``kind`` groups such; ``line`` is told to a person."""
 
     kind: str
     line: str
@@ -23,7 +23,7 @@ class History(Protocol):
     notices: int  # joins, topics, pins and other messages of Slack's own met so far: no activity
 
     def read(self, known_channels: Mapping[str, str]) -> Iterator[Fact | Problem]:
-        """All facts and problems. ``known_channels`` (name -> ID) names channels that the history itself does not identify."""
+        """All facts and problems. ``known_channels``: name -> ID, for channels that the history does not identify."""
 
     def progress(self) -> float:
         """The share that has been read, from 0 to 1."""

@@ -1,4 +1,4 @@
-"""The laws by which two reports of one thing become one: each is a greatest value, so neither order nor repetition matters."""
+"""The laws by which two reports of one thing become one: each is a greatest value, so that order does not matter."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -45,7 +45,9 @@ def storable(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
-def described(known: Mapping[str, Any], told_us: Mapping[str, int], seen: Mapping[str, Any], at_us: int) -> dict[str, Any]:
+def described(
+    known: Mapping[str, Any], told_us: Mapping[str, int], seen: Mapping[str, Any], at_us: int
+) -> dict[str, Any]:
     """The fields of ``seen`` that hold against what is ``known``, of which ``told_us`` says when each was told.
 
     None says nothing. The later description holds, field by field; of two of the same time the greater value.

@@ -202,6 +202,8 @@ class Sender:
             if unavailable.definite or outgoing.updates:
                 self._record(attempt, "due", reason=unavailable.reason)
             else:
+                with self._lock:
+                    self._open_since[attempt.id, attempt.attempts] = self._clock.monotonic()
                 log.warning("delivery %s: answer lost (%s), to be looked up", delivery.id, unavailable.reason)
             return
         except SlackGone:

@@ -210,12 +210,15 @@ class Cards(Protocol):
     def in_message(self, community: str, shown_in: str) -> Sequence[Card]:
         """The cards that one message shows, oldest question first."""
 
+    def threads(self, community: str, since_us: int) -> Collection[tuple[str, int]]:
+        """(channel, ts) of the threads started at or after ``since_us`` that have a card, in any state."""
+
     def save(self, card: Card) -> None: ...
 
 
 class Questions(Protocol):
     def used(self, community: str, post: str) -> dict[str, int]:
-        """Question text -> how often it was used for this post."""
+        """Question text -> how often it was used for this post, the one used longest ago first."""
 
     def use(self, community: str, post: str, question: str, occasion: str, now_us: int) -> None: ...
 

@@ -1,10 +1,11 @@
 """What follows from what happened and from time having passed: one pass over everything that is due."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from copbot.core.errors import SlackGone
 from copbot.core.feature import Feature
 from copbot.core.ports import Context
 from copbot.core.time import from_us, to_us
@@ -23,9 +24,12 @@ class Next:
 class Pump:
     """Runs the features' steps. One failing step is logged and put aside; the others go on."""
 
-    def __init__(self, ctx: Context, features: Sequence[Feature]) -> None:
+    def __init__(
+        self, ctx: Context, features: Sequence[Feature], look_up: Callable[[str], None] = lambda _user: None
+    ) -> None:
         self._ctx = ctx
         self._features = features
+        self._look_up = look_up  # asks Slack who a user is; before the transaction, which must not wait for Slack
         self._put_aside: set[int] = set()
 
     def run(self) -> None:
@@ -42,10 +46,13 @@ class Pump:
         if happening is None:
             return False
         try:
+            self._look_up(happening.user)
             with self._ctx.store.begin() as tx:
                 if tx.inbox.done(happening.id, to_us(self._ctx.clock.now())):
                     for feature in self._features:
                         feature.follow(self._ctx, tx, happening)
+        except SlackGone:
+            raise
         except Exception:
             log.exception("happening %s failed and is put aside", happening.id)
             self._put_aside.add(happening.id)

@@ -19,6 +19,7 @@ _EMOJI = {
 _TOKEN = re.compile(r"<([^>|]*)(?:\|([^>]*))?>")
 _SHORTCODE = re.compile(r":([a-z0-9_+-]+):")
 _DATE = re.compile(r"!date\^")
+_EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=\S)(.+?)(?<=\S)\1(?![\w*_])")
 
 
 def plain(text: str, name: Callable[[str], str]) -> str:
@@ -32,7 +33,7 @@ def plain(text: str, name: Callable[[str], str]) -> str:
             return "#" + name(inside[1:])
         return label or ("" if _DATE.match(inside) else inside)
 
-    text = _TOKEN.sub(token, text)
+    text = _EMPHASIS.sub(r"\2", _TOKEN.sub(token, text))
     text = _SHORTCODE.sub(lambda match: _EMOJI.get(match[1], match[0]), text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
@@ -40,7 +41,7 @@ def plain(text: str, name: Callable[[str], str]) -> str:
 def spoken(message: dict[str, Any]) -> str:
     """What a person sees of a message, still in Slack's markup: its blocks, the buttons in brackets, else its text."""
     blocks = list(_spoken_blocks(message.get("blocks") or []))
-    return "\n".join(blocks) if blocks else str(message.get("text", ""))
+    return "\n\n".join(blocks) if blocks else str(message.get("text", ""))
 
 
 def _spoken_blocks(blocks: list[dict[str, Any]]) -> Iterator[str]:
@@ -67,8 +68,6 @@ def wrapped(head: str, text: str) -> list[str]:
     indent = " " * len(head)
     lines: list[str] = []
     for paragraph in text.splitlines():
-        folded = textwrap.wrap(
-            paragraph.rstrip(), WIDTH - len(head), break_long_words=False, break_on_hyphens=False
-        )
+        folded = textwrap.wrap(paragraph.rstrip(), WIDTH - len(head), break_long_words=False, break_on_hyphens=False)
         lines += folded or [""]
     return [(head if index == 0 else indent) + line if line else "" for index, line in enumerate(lines or [""])]

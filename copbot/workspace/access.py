@@ -29,7 +29,9 @@ class Access:
         return channel
 
     def writable(self, arguments: Arguments) -> Channel:
-        """Where the bot may post: a channel it is in by ID or name, or a person's ID for the direct message with them."""
+        """Where the bot may post: a channel it is in by ID or name, or a person's ID for the direct message with
+        them.
+        """
         wanted = arguments.required("channel", "channel_not_found")
         if wanted in self._truth.users:
             return self.dm_with(wanted, "channel_not_found")

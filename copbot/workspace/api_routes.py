@@ -101,8 +101,8 @@ def _token(request: web.Request, given: dict[str, Any]) -> str | None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
         return token
-    token = given.get("token")
-    return token if isinstance(token, str) else None
+    in_body = given.get("token")
+    return in_body if isinstance(in_body, str) else None
 
 
 def _channel(given: dict[str, Any]) -> str | None:

@@ -20,7 +20,14 @@ VIEW_STRINGS = {"private_metadata": 3000, "callback_id": 255, "external_id": 255
 SELECTS = ("static_select", "users_select", "conversations_select", "channels_select", "external_select")
 MULTI_SELECTS = tuple(f"multi_{name}" for name in SELECTS)
 PICKERS = ("datepicker", "timepicker", "datetimepicker")
-TEXT_INPUTS = ("plain_text_input", "email_text_input", "url_text_input", "number_input", "rich_text_input", "file_input")
+TEXT_INPUTS = (
+    "plain_text_input",
+    "email_text_input",
+    "url_text_input",
+    "number_input",
+    "rich_text_input",
+    "file_input",
+)
 CHOICES = ("checkboxes", "radio_buttons")
 STATEFUL = (*SELECTS, *MULTI_SELECTS, *PICKERS, *TEXT_INPUTS, *CHOICES)
 PRESSABLE = ("button", "overflow", "workflow_button", *SELECTS, *MULTI_SELECTS, *PICKERS, *CHOICES)
@@ -125,7 +132,7 @@ def _header(block: Json, where: str) -> Complaints:
     yield from _text(block.get("text"), 150, f"{where}/text", only_plain=True)
 
 
-def _divider(block: Json, where: str) -> Complaints:
+def _divider(_block: Json, _where: str) -> Complaints:
     yield from ()
 
 

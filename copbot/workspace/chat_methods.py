@@ -66,10 +66,8 @@ class ChatMethods:
         changed: dict[str, Any] = {}
         if "text" in arguments.given:
             changed["text"] = body["text"]
-        if body["blocks"] is not None:
+        if body["blocks"] is not None:  # without the argument the old blocks stay; an empty list takes them away
             changed["blocks"] = with_ids(body["blocks"])
-        elif "text" in arguments.given and message.get("blocks"):
-            changed["blocks"] = []  # a new text without blocks takes the old blocks away
         if body["metadata"] is not None:
             changed["metadata"] = body["metadata"]
         stored = self._conversations.change(channel, message["ts"], **changed)
@@ -131,5 +129,3 @@ def permalink(base_url: str, channel: Channel, message: Json) -> str:
     if reply_of(message) is not None:
         return f"{link}?thread_ts={message['thread_ts']}&cid={channel.id}"
     return link
-
-

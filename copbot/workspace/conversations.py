@@ -9,7 +9,9 @@ from copbot.workspace.truth import Channel, Json, Truth, new_id, reply_of
 
 
 class Conversations:
-    """Posting, editing, reacting, joining. Callers hold no lock; what may not be done raises LookupError or ValueError."""
+    """Posting, editing, reacting, joining. Callers hold no lock; what may not be done raises LookupError or
+    ValueError.
+    """
 
     def __init__(self, truth: Truth, events: Events) -> None:
         self._truth = truth

@@ -1,6 +1,7 @@
 """A standard Slack export (folder or zip) loaded into the workspace, as if it had all happened here.
 
-Layout: ``users.json``, ``channels.json`` (and ``groups.json``), and a folder per channel name with one file per day. Time comes
+Layout: ``users.json``, ``channels.json`` (and ``groups.json``), and a folder per channel name with one file per day.
+Time comes
 from each message's ``ts``. What cannot be placed is left out.
 """
 

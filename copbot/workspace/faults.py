@@ -10,7 +10,9 @@ Kind = Literal["429", "500", "error", "reset_before", "reset_after", "slow"]
 
 @dataclass
 class Fault:
-    """One ordered fault. ``method`` ``"*"`` means any; ``channel`` None any. ``delay`` (real seconds) passes before all else."""
+    """One ordered fault. ``method`` ``"*"`` means any; ``channel`` None any. ``delay`` (real seconds) passes before
+    all else.
+    """
 
     method: str
     kind: Kind
@@ -34,7 +36,8 @@ class SocketFaults:
 class Faults:
     """Which calls fail, and how. Each order holds for ``times`` calls and is then used up, in the order given.
 
-    ``429`` and ``500`` answer with that status and do nothing; ``error`` answers ``ok: false``; ``reset_before`` cuts the
+    ``429`` and ``500`` answer with that status and do nothing; ``error`` answers ``ok: false``; ``reset_before`` cuts
+    the
     connection before anything happened, ``reset_after`` after the call took full effect; ``slow`` only delays.
     """
 

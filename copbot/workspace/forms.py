@@ -38,7 +38,8 @@ def fields(view: Json) -> Iterator[tuple[Json, Json]]:
 def fill(view: Json, values: Mapping[str, Any]) -> tuple[Json, dict[str, str]]:
     """``view.state.values`` and what Slack itself would complain of, by block_id.
 
-    ``values`` is keyed by action_id or block_id; an option is given by its value or its words, several as a list. What is not
+    ``values`` is keyed by action_id or block_id; an option is given by its value or its words, several as a list.
+    What is not
     given keeps its initial value. Raises ValueError for a key or an option that the form does not have.
     """
     state: Json = {}

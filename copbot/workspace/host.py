@@ -24,7 +24,9 @@ async def own_host_only(request: web.Request, handler: Handler) -> web.StreamRes
 
 
 class Host:
-    """Serves routes between ``start`` and ``stop``. ``background`` runs beside them; ``on_stop`` is called in the loop first."""
+    """Serves routes between ``start`` and ``stop``. ``background`` runs beside them; ``on_stop`` is called in the
+    loop first.
+    """
 
     def __init__(
         self,
@@ -41,21 +43,21 @@ class Host:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
         self._ready = threading.Event()
-        self._failure: OSError | None = None
+        self._failures: list[OSError] = []
 
     def start(self) -> None:
         """Serve; returns when connections are taken. Raises OSError where the port is not to be had."""
         if self._thread is not None:
             return
         self._ready.clear()
-        self._failure = None
+        self._failures.clear()
         self._thread = threading.Thread(target=self._run, name="workspace", daemon=True)
         self._thread.start()
         self._ready.wait()
-        if self._failure is not None:
+        for failure in self._failures:
             self._thread.join()
             self._thread = None
-            raise self._failure
+            raise failure
 
     def stop(self) -> None:
         """Cut what is connected and end the thread. The port is kept for another ``start``."""
@@ -78,7 +80,7 @@ class Host:
             try:
                 runner.run(self._serve())
             except OSError as failure:
-                self._failure = failure
+                self._failures.append(failure)
         self._ready.set()
 
     async def _serve(self) -> None:

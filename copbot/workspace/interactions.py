@@ -68,7 +68,9 @@ class Interactions:
 
         def finished(acknowledged: bool, answer: Json | str | None) -> None:
             if not acknowledged:
-                self.tell_alone(channel, user, {"text": f"{command} failed because the app {NO_ANSWER}."}, by_slack=True)
+                self.tell_alone(
+                    channel, user, {"text": f"{command} failed because the app {NO_ANSWER}."}, by_slack=True
+                )
             elif answer:
                 body = {"text": answer} if isinstance(answer, str) else answer
                 self._answer(ResponseUrl(user, channel, 0.0), body)
@@ -168,7 +170,8 @@ class Interactions:
     def submit(self, user: str, values: dict[str, Any]) -> "Future[dict[str, str]]":
         """Send the open modal's form in; the Future gives the mistakes by block_id.
 
-        Raises LookupError without an open modal, ValueError for a field it has not; the Future TimeoutError without an answer.
+        Raises LookupError without an open modal, ValueError for a field it has not; the Future TimeoutError without
+        an answer.
         """
         outcome: Future[dict[str, str]] = Future()
         with self._truth.lock:

@@ -113,7 +113,7 @@ def channel_as_read(truth: Truth, channel: Channel, with_count: bool = False) ->
 
 
 def message_as_read(channel: Channel, message: Json, *, include_metadata: bool = False) -> Json:
-    """A message as history, replies and the page give it: roots with their thread's figures, metadata only on request."""
+    """A message as history, replies and the page give it: roots with their thread's figures."""
     shown = copy.deepcopy(message)
     if not include_metadata:
         shown.pop("metadata", None)

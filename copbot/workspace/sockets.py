@@ -1,7 +1,7 @@
 """Socket Mode: connections, envelopes, acknowledgements, and Slack's retries.
 
-Everything but ``send`` and the faults runs in the workspace's event loop. All delays are real seconds: the bot's patience is
-real too, even where the workspace's calendar is moved.
+Everything but ``send`` and the faults runs in the workspace's event loop. All delays are real seconds: the bot's
+patience is real too, even where the workspace's calendar is moved.
 """
 
 import asyncio
@@ -281,9 +281,7 @@ class Sockets:
             return envelope
         return self._open.get(envelope_id) if isinstance(envelope_id, str) else None
 
-    def _finish(
-        self, envelope: Envelope, state: Literal["acknowledged", "lost"], payload: Json | str | None
-    ) -> None:
+    def _finish(self, envelope: Envelope, state: Literal["acknowledged", "lost"], payload: Json | str | None) -> None:
         with self._lock:
             self._open.pop(envelope.id, None)
         envelope.state = state

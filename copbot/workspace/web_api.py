@@ -23,7 +23,9 @@ class Method:
 
 @dataclass(frozen=True)
 class Call:
-    """A call that came in. ``status`` is HTTP's, 0 when the connection was cut; ``error`` Slack's string. ``at`` by the clock."""
+    """A call that came in: ``status`` is HTTP's, 0 when the connection was cut, ``error`` Slack's, ``at`` by the
+    clock.
+    """
 
     method: str
     args: Json

@@ -61,7 +61,9 @@ def message(**more: Any) -> dict[str, Any]:
         ),
         pytest.param(message(bot_id="B0000001"), (), id="posted through an app"),
         pytest.param(
-            message(bot_id=None), (MessageSeen("C0000001", TS_US, "U0000001", None, "Which key do you link on?"),), id="bot_id null"
+            message(bot_id=None),
+            (MessageSeen("C0000001", TS_US, "U0000001", None, "Which key do you link on?"),),
+            id="bot_id null",
         ),
         pytest.param(message(subtype="channel_join"), (), id="a join's message"),
         pytest.param(message(subtype="some_new_subtype"), (), id="a subtype of the future"),
@@ -182,8 +184,28 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
-FIELDS = ["channel", "user", "ts", "thread_ts", "item", "message", "subtype", "deleted_ts", "edited", "reaction", "event_ts"]
-KINDS = ["message", "reaction_added", "team_join", "user_change", "member_joined_channel", "channel_rename", "channel_archive"]
+FIELDS = [
+    "channel",
+    "user",
+    "ts",
+    "thread_ts",
+    "item",
+    "message",
+    "subtype",
+    "deleted_ts",
+    "edited",
+    "reaction",
+    "event_ts",
+]
+KINDS = [
+    "message",
+    "reaction_added",
+    "team_join",
+    "user_change",
+    "member_joined_channel",
+    "channel_rename",
+    "channel_archive",
+]
 
 
 @given(st.dictionaries(st.sampled_from(FIELDS), json_values), st.sampled_from(KINDS))

@@ -37,7 +37,9 @@ class SlackThatKeepsItsTruth:
         self.held.append((channel, key, text))
         return channel, 1_000_000 * len(self.held)
 
-    def update(self, channel: str, ts: str, text: str, blocks: Sequence[dict[str, Any]], metadata: dict[str, Any]) -> None:
+    def update(
+        self, channel: str, ts: str, text: str, blocks: Sequence[dict[str, Any]], metadata: dict[str, Any]
+    ) -> None:
         if self.outcomes:
             raise self.outcomes.pop(0)
         self.updates.append(f"{channel} {ts} {text}")
@@ -173,7 +175,9 @@ def test_a_lost_answer_is_waited_out_and_looked_up_before_anything_is_sent_again
     assert bench.state("a") == "sent"
 
 
-def test_after_a_crash_an_open_attempt_is_settled_by_the_next_process_once_its_request_is_surely_over(bench: Bench) -> None:
+def test_after_a_crash_an_open_attempt_is_settled_by_the_next_process_once_its_request_is_surely_over(
+    bench: Bench,
+) -> None:
     bench.plan("a")
     with bench.store.begin() as tx:
         delivery = tx.deliveries.get("a")
@@ -273,7 +277,9 @@ def test_the_mark_on_a_message_names_its_delivery() -> None:
     assert metadata("k") == {"event_type": "copbot_delivery", "event_payload": {"delivery": "k"}}
 
 
-@pytest.mark.parametrize(("failures", "least", "most"), [(1, 1.0, 1.5), (2, 2.0, 3.0), (6, 32.0, 48.0), (20, 60.0, 90.0)])
+@pytest.mark.parametrize(
+    ("failures", "least", "most"), [(1, 1.0, 1.5), (2, 2.0, 3.0), (6, 32.0, 48.0), (20, 60.0, 90.0)]
+)
 def test_waits_double_up_to_a_minute(failures: int, least: float, most: float) -> None:
     assert backoff_s(failures, 0.0) == least
     assert backoff_s(failures, 0.999) < most

@@ -29,7 +29,9 @@ def _check_post(document: Document, path: Path, post: dict[str, Any]) -> None:
     if prompt is not None and text is not None:
         document.problem((*path, "text"), "`prompt` and `text` both say what to post: delete one of them", at_key=True)
     elif prompt is None and text is None and not questions:
-        document.problem(path, "nothing says what to post: add `prompt: NAME.j2`, `text: …` or `questions:`", at_key=True)
+        document.problem(
+            path, "nothing says what to post: add `prompt: NAME.j2`, `text: …` or `questions:`", at_key=True
+        )
     if isinstance(questions, list):
         _check_twice(document, (*path, "questions"), questions)
     first, last = post.get("from"), post.get("until")
@@ -46,20 +48,30 @@ def _check_twice(document: Document, path: Path, texts: list[Any]) -> None:
             same = " ".join(text.split())
             if same in seen:
                 line = document.values[(*path, seen[same])].line
-                document.problem((*path, number), f"{shown(text)} stands here twice (first on line {line}): delete one of them")
+                document.problem(
+                    (*path, number), f"{shown(text)} stands here twice (first on line {line}): delete one of them"
+                )
             seen.setdefault(same, number)
 
 
 def _check_when(document: Document, path: Path, when: dict[str, Any]) -> None:
     kinds = [kind for kind in _KINDS if when.get(kind) is not None]
     if not kinds:
-        document.problem(path, "`when` needs one of `every`, `cron` and `date`, such as {every: week, at: \"10:00\", on: [wed]}", at_key=True)
+        document.problem(
+            path,
+            '`when` needs one of `every`, `cron` and `date`, such as {every: week, at: "10:00", on: [wed]}',
+            at_key=True,
+        )
     for extra in kinds[1:]:
-        document.problem((*path, extra), f"`{kinds[0]}` and `{extra}` exclude each other: delete one of them", at_key=True)
+        document.problem(
+            (*path, extra), f"`{kinds[0]}` and `{extra}` exclude each other: delete one of them", at_key=True
+        )
     if kinds and "every" not in kinds:
         for key in _WITH_EVERY:
             if key in when:
-                document.problem((*path, key), f"`{key}` goes with `every`, not with `{kinds[0]}`: delete it", at_key=True)
+                document.problem(
+                    (*path, key), f"`{key}` goes with `every`, not with `{kinds[0]}`: delete it", at_key=True
+                )
     if "every" in kinds:
         _check_every(document, path, when)
 
@@ -68,21 +80,28 @@ def _check_every(document: Document, path: Path, when: dict[str, Any]) -> None:
     at, every = when.get("at"), when["every"]
     learned = at in ("best", "active")
     if at is None:
-        document.problem(path, "`at` is missing: add a time such as `at: \"10:00\"`, or `at: best`", at_key=True)
+        document.problem(path, '`at` is missing: add a time such as `at: "10:00"`, or `at: best`', at_key=True)
     if learned and when.get("otherwise") is None:
-        document.problem((*path, "at"), f"`at: {at}` needs `otherwise`, such as `otherwise: \"wed 10:00\"`, until enough is learned")
+        document.problem(
+            (*path, "at"), f'`at: {at}` needs `otherwise`, such as `otherwise: "wed 10:00"`, until enough is learned'
+        )
     for key in ("between", "otherwise"):
         if key in when and isinstance(at, str) and not learned:
-            document.problem((*path, key), f"`{key}` goes with `at: best` or `at: active`, not with a time: delete it", at_key=True)
+            document.problem(
+                (*path, key), f"`{key}` goes with `at: best` or `at: active`, not with a time: delete it", at_key=True
+            )
     if "window" in when and at != "active" and at is not None:
         document.problem((*path, "window"), "`window` goes with `at: active`: delete it", at_key=True)
     on = when.get("on")
     number = on[0] if isinstance(on, list) and len(on) == 1 else on
     if isinstance(number, int) and not isinstance(number, bool) and every not in ("month", "quarter"):
-        document.problem((*path, "on"), f"a day of the month goes with `every: month` or `quarter`, not with {shown(every)}: name days of the week")
+        document.problem(
+            (*path, "on"),
+            f"a day of the month goes with `every: month` or `quarter`, not with {shown(every)}: name days of the week",
+        )
     otherwise = when.get("otherwise")
     if every in ("day", "weekday") and isinstance(otherwise, str) and " " in otherwise.strip():
-        document.problem((*path, "otherwise"), f"with `every: {every}` `otherwise` is only a time, such as \"10:00\"")
+        document.problem((*path, "otherwise"), f'with `every: {every}` `otherwise` is only a time, such as "10:00"')
 
 
 def _check_onboarding(document: Document, onboarding: dict[str, Any]) -> None:
@@ -92,7 +111,9 @@ def _check_onboarding(document: Document, onboarding: dict[str, Any]) -> None:
         name = question.get("id")
         if isinstance(name, str) and name in seen:
             line = document.values[("onboarding", "questions", seen[name], "id")].line
-            document.problem((*path, "id"), f"the question `{name}` stands here twice (first on line {line}): give one another id")
+            document.problem(
+                (*path, "id"), f"the question `{name}` stands here twice (first on line {line}): give one another id"
+            )
         elif isinstance(name, str):
             seen[name] = number
         _check_options(document, path, question)
@@ -108,6 +129,10 @@ def _check_options(document: Document, path: Path, question: dict[str, Any]) -> 
         if not options:
             document.problem(path, f"`type: {kind}` needs `options: [ … ]` to choose from", at_key=True)
     elif options is not None:
-        document.problem((*path, "options"), f"`options` go with `type: choice` or `choices`, not with {shown(kind)}: delete them", at_key=True)
+        document.problem(
+            (*path, "options"),
+            f"`options` go with `type: choice` or `choices`, not with {shown(kind)}: delete them",
+            at_key=True,
+        )
     if isinstance(options, list):
         _check_twice(document, (*path, "options"), options)

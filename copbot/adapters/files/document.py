@@ -1,7 +1,8 @@
 """YAML 1.2 as plain values, each with its place in the file.
 
-Built from the parser's events, so that nothing in a file can run, explode or nest without end: anchors, aliases, tags and
-several documents are refused, each in one line. (YAML 1.1 would read the key ``on`` as true and an unquoted 10:30 as 630.)
+Built from the parser's events, so that nothing in a file can run, explode or nest without end: anchors, aliases, tags
+and several documents are refused, each in one line. (YAML 1.1 would read the key ``on`` as true and an unquoted 10:30
+as 630.)
 """
 
 import re
@@ -54,16 +55,18 @@ class Document:
         self.problems.append(Problem(self.file, place.line, place.column, " ".join(message.split())))
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """Something stands in the file that makes going on pointless."""
 
 
 def read_document(text: str, file: str) -> Document:
-    """A file's text as a document; what cannot be read is among its problems (``data`` is then None). Never raises."""
+    """A file's text as a document; what cannot be read is among its problems (``data`` is then None). Never
+    raises.
+    """
     document = Document(file)
     try:
         _read(document, text)
-    except _Refused:
+    except _RefusedError:
         pass
     except ReaderError as error:
         before = text[: error.position] if isinstance(error.position, int) else ""
@@ -73,7 +76,9 @@ def read_document(text: str, file: str) -> Document:
         document.problem_at(_place_of(error.problem_mark or error.context_mark), _in_words(error))
     except (YAMLError, ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError) as error:
         # the parser's own slips on damaged input; the file is not YAML either way
-        document.problem_at(Place(1, 1), f"this is not YAML ({type(error).__name__}): mend it, or restore its last good version")
+        document.problem_at(
+            Place(1, 1), f"this is not YAML ({type(error).__name__}): mend it, or restore its last good version"
+        )
     return document
 
 
@@ -87,19 +92,23 @@ def _read(document: Document, text: str) -> None:
             if documents > 1:
                 _refuse(document, event, "a second document begins here: keep one per file, and delete the line `---`")
             if event.version is not None or event.tags:
-                _refuse(document, event, "directives (%YAML, %TAG) are not used here: delete the line")
+                _refuse(document, event, "directives (%YAML, %TAG) are not used here: delete the lines above")
             document.data = _value(document, next(events), events, ())
 
 
 def _value(document: Document, event: Any, events: Iterator[Any], path: Path) -> Any:
     kind = type(event).__name__
     if kind == "AliasEvent" or event.anchor is not None:
-        _refuse(document, event, "anchors (&) and aliases (*) are not used here: write it out, or put the text in quotes")
+        _refuse(
+            document, event, "anchors (&) and aliases (*) are not used here: write it out, or put the text in quotes"
+        )
     if event.tag is not None:
-        _refuse(document, event, f"the tag {event.tag} is not used here: delete it, or put the text in quotes")
+        tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
+        _refuse(document, event, f"the tag {tag} is not used here: delete it, or put the text in quotes")
     if len(path) > DEEPEST:
         _refuse(document, event, "this is nested too deeply to mean anything: look at the brackets and the indentation")
-    document.values[path] = _place_of(event.start_mark)
+    nothing = kind == "ScalarEvent" and event.value == ""  # stands, for the parser, where the next key begins
+    document.values[path] = document.keys[path] if nothing and path in document.keys else _place_of(event.start_mark)
     if kind == "ScalarEvent":
         return _scalar(event.value) if event.implicit[0] else event.value
     if kind == "SequenceStartEvent":
@@ -124,7 +133,11 @@ def _mapping(document: Document, events: Iterator[Any], path: Path) -> dict[str,
         if type(event).__name__ == "MappingEndEvent":
             break
         if type(event).__name__ != "ScalarEvent" or event.tag is not None or event.anchor is not None:
-            _refuse(document, event, "a key must be a plain word: look at the brackets and braces, and quote what stands here")
+            _refuse(
+                document,
+                event,
+                "a key must be a plain word: look at the brackets and braces, and quote what stands here",
+            )
         key, place = str(event.value), _place_of(event.start_mark)
         here = (*path, key)
         if key in items:
@@ -148,7 +161,7 @@ def _scalar(text: str) -> Any:
 
 def _refuse(document: Document, event: Any, message: str) -> None:
     document.problem_at(_place_of(event.start_mark), message)
-    raise _Refused
+    raise _RefusedError
 
 
 def _place_of(mark: Any) -> Place:

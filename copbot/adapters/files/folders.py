@@ -30,13 +30,17 @@ def read_folders(schedules: Path, prompts: Path) -> Texts:
     """All schedules and prompts; what cannot be read is among the problems. Never raises."""
     texts = Texts()
     if not schedules.is_dir():
-        message = "there is no such folder: make it with a community.yaml in it, or name another with COPBOT_SCHEDULES_DIR"
+        message = (
+            "there is no such folder: make it with a community.yaml in it, or name another with COPBOT_SCHEDULES_DIR"
+        )
         texts.problems.append(Problem(str(schedules), 1, 1, message))
         return texts
     for kind, folder in ((SCHEDULES, schedules), (PROMPTS, prompts)):
         for name, path in _files(folder, ENDINGS[kind]):
             if len(texts.files) >= MOST_FILES:
-                texts.problems.append(Problem(str(path), 1, 1, f"more than {MOST_FILES} files stand here: is this the right folder?"))
+                texts.problems.append(
+                    Problem(str(path), 1, 1, f"more than {MOST_FILES} files stand here: is this the right folder?")
+                )
                 return texts
             content = _content(path, folder)
             if isinstance(content, Problem):
@@ -47,7 +51,9 @@ def read_folders(schedules: Path, prompts: Path) -> Texts:
 
 
 def fingerprint(schedules: Path, prompts: Path) -> str:
-    """A word that changes when a file is added, changed, replaced, renamed or deleted. Reads no contents. Never raises."""
+    """A word that changes when a file is added, changed, replaced, renamed or deleted. Reads no contents. Never
+    raises.
+    """
     parts: list[str] = []
     for kind, folder in ((SCHEDULES, schedules), (PROMPTS, prompts)):
         for name, path in _files(folder, ENDINGS[kind]):
@@ -61,7 +67,9 @@ def fingerprint(schedules: Path, prompts: Path) -> str:
 
 
 def _files(folder: Path, endings: tuple[str, ...], inside: str = "", depth: int = 1) -> Iterator[tuple[str, Path]]:
-    """Names (with ``/``, sorted) and paths of the files that count. Hidden ones and linked folders are passed over."""
+    """Names (with ``/``, sorted) and paths of the files that count. Hidden ones and linked folders are passed
+    over.
+    """
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
@@ -88,14 +96,15 @@ def _content(path: Path, folder: Path) -> str | Problem:
         real = path.resolve(strict=True)
         if not real.is_relative_to(folder.resolve()):
             return _refused(path, "this link leads out of the folder: put the file itself here")
-        with real.open("rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
+        with os.fdopen(os.open(real, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # a pipe would be waited for
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 return _refused(path, "this is not a file: delete it or rename it")
             raw = file.read(LARGEST_FILE + 1)
     except (OSError, RuntimeError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "a link that leads to itself"
-        return _refused(path, f"this file cannot be read ({reason.lower()}): mend the link or the permissions, or delete it")
+        return _refused(
+            path, f"this file cannot be read ({reason.lower()}): mend the link or the permissions, or delete it"
+        )
     if len(raw) > LARGEST_FILE:
         return _refused(path, "this file is larger than 1 MB: split it, or delete what does not belong in it")
     return _text(path, raw)

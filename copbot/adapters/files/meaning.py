@@ -1,7 +1,7 @@
 """From shapes to the core's own values: what the files mean."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from copbot.adapters.files.document import Document
 from copbot.adapters.files.shapes import (
@@ -30,7 +30,6 @@ from copbot.core.community import (
     Question,
     Roles,
     Unanswered,
-    Weekday,
     When,
 )
 
@@ -106,11 +105,12 @@ def _when(shape: WhenShape) -> When:
     if shape.date is not None:
         return DateWhen(shape.date)
     day, moment = shape.otherwise or (None, None)
-    assert shape.every is not None and shape.at is not None  # held by between_keys
+    assert shape.every is not None  # both held by between_keys
+    assert shape.at is not None
     return EveryWhen(
         every=shape.every,
         at=shape.at,
-        on=() if isinstance(shape.on, int) or shape.on is None else tuple(cast(Weekday, day) for day in shape.on),
+        on=() if isinstance(shape.on, int) or shape.on is None else shape.on,
         day_of_month=shape.on if isinstance(shape.on, int) else None,
         between=shape.between,
         otherwise_day=day,

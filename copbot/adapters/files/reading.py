@@ -13,7 +13,8 @@ from copbot.adapters.files.document import Document, read_document
 from copbot.adapters.files.folders import PROMPTS, SCHEDULES, read_folders
 from copbot.adapters.files.meaning import community_of, post_of
 from copbot.adapters.files.problem import Problem, meant
-from copbot.adapters.files.prompt_check import check_prompts
+from copbot.adapters.files.prompt_check import check_rendering
+from copbot.adapters.files.prompt_sources import check_sources
 from copbot.adapters.files.shape_check import check_section
 from copbot.adapters.files.shapes import Sections
 from copbot.core.community import Community, Post
@@ -23,8 +24,9 @@ COMMUNITY_FILE = "community.yaml"
 
 @dataclass(frozen=True)
 class Loaded:
-    """What the files say. ``communities`` is empty when there is any problem; ``files`` are the texts that were read, by
-    ``schedules/…`` and ``prompts/…``: kept, they give the same again through ``load_texts``."""
+    """What the files say. ``communities`` is empty when there is any problem; ``files`` are the texts that were
+    read, by ``schedules/…`` and ``prompts/…``: kept, they give the same again through ``load_texts``.
+    """
 
     communities: tuple[Community, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -55,25 +57,51 @@ def load_texts(files: Mapping[str, str], schedules: str = SCHEDULES, prompts: st
 def _loaded(files: Mapping[str, str], unreadable: list[Problem], *, schedules: str, prompts: str) -> Loaded:
     problems = list(unreadable)
     communities: list[Community] = []
+    homes: list[Document] = []
     for folder, members in _folders(files, problems, schedules).items():
         documents = [_document(files[f"{SCHEDULES}/{name}"], f"{schedules}/{name}") for name in members]
-        community = _community(documents, folder, problems, f"{schedules}/{folder}{COMMUNITY_FILE}")
+        homes.append(documents[0])
+        community = _community(documents, folder, problems)
+        if not unreadable:
+            _check_prompts(documents, community, problems, files, prompts)
         for document in documents:
             problems += document.problems
         if community is not None:
             communities.append(community)
-    problems += _same_ids(communities, schedules)
-    if not unreadable:
-        problems += check_prompts(communities, prompts_of(files), prompts)
+    problems += _same_ids(homes)
     return Loaded(() if problems else tuple(communities), tuple(sorted(set(problems))), dict(files))
+
+
+def _check_prompts(
+    documents: list[Document],
+    community: Community | None,
+    problems: list[Problem],
+    files: Mapping[str, str],
+    label: str,
+) -> None:
+    texts = prompts_of(files)
+    problems += check_sources(documents, _id_in(documents[0]) or "", texts, label)
+    if community is not None and not any(document.problems for document in documents):
+        problems += check_rendering(community, documents, texts, label)
 
 
 def _folders(files: Mapping[str, str], problems: list[Problem], schedules: str) -> dict[str, list[str]]:
     """The folders (``""`` or ``"name/"``) that are communities, each with its files, community.yaml first."""
     names = sorted(name.removeprefix(f"{SCHEDULES}/") for name in files if name.startswith(f"{SCHEDULES}/"))
-    homes = [name.removesuffix(COMMUNITY_FILE) for name in names if name.split("/")[-1] == COMMUNITY_FILE and name.count("/") <= 1]
+    homes = [
+        name.removesuffix(COMMUNITY_FILE)
+        for name in names
+        if name.split("/")[-1] == COMMUNITY_FILE and name.count("/") <= 1
+    ]
     if not homes and not problems:
-        problems.append(Problem(f"{schedules}/{COMMUNITY_FILE}", 1, 1, "there is no community.yaml: write one, with `community:`, `channels:` and `roles:`"))
+        problems.append(
+            Problem(
+                f"{schedules}/{COMMUNITY_FILE}",
+                1,
+                1,
+                "there is no community.yaml: write one, with `community:`, `channels:` and `roles:`",
+            )
+        )
     found: dict[str, list[str]] = {home: [] for home in homes}
     for name in names:
         home = name[: name.rfind("/") + 1]
@@ -82,12 +110,17 @@ def _folders(files: Mapping[str, str], problems: list[Problem], schedules: str) 
             problems.append(Problem(f"{schedules}/{name}", 1, 1, message))
         elif home in found:
             found[home].append(name)
-    return {home: sorted(members, key=lambda name: (name != home + COMMUNITY_FILE, name)) for home, members in found.items()}
+    found = {home: members for home, members in found.items() if members}
+    return {
+        home: sorted(members, key=lambda name: (name != home + COMMUNITY_FILE, name)) for home, members in found.items()
+    }
 
 
 def _misplaced(name: str, home: str, homes: list[str]) -> str | None:
     if "" in homes and home in homes and home != "":
-        return "a community.yaml stands one folder up too: keep that one alone, or give each community a folder of its own"
+        return (
+            "a community.yaml stands one folder up too: keep that one alone, or give each community a folder of its own"
+        )
     if home in homes:
         return "the name ends in .yml, and only .yaml is read: rename it" if name.endswith(".yml") else None
     if homes and "" not in homes:
@@ -106,7 +139,7 @@ def _document(text: str, file: str) -> Document:
     return document
 
 
-def _community(documents: list[Document], folder: str, problems: list[Problem], home: str) -> Community | None:
+def _community(documents: list[Document], folder: str, problems: list[Problem]) -> Community | None:
     """A community of its files, or None when a part of it is wrong (noted in the documents)."""
     shapes: dict[str, Any] = {}
     where: dict[str, str] = {}
@@ -127,24 +160,20 @@ def _community(documents: list[Document], folder: str, problems: list[Problem], 
                 shapes[name] = check_section(document, name)
     if any(document.data is None and document.problems for document in documents[:1]):
         return None  # what is missing cannot be known while the file is unreadable
-    for name in ("community", "channels", "roles"):
-        if name not in where:
-            problems.append(Problem(home, 1, 1, f"`{name}:` is missing: a community needs `community:`, `channels:` and `roles:`"))
+    needed = ("community", "channels", "roles")
+    message = "is missing: a community needs `community:`, `channels:` and `roles:`"
+    problems += [Problem(documents[0].file, 1, 1, f"`{name}:` {message}") for name in needed if name not in where]
     _check_same_posts(documents)
-    broken = any(document.problems for document in documents) or any(name not in shapes for name in ("community", "channels", "roles"))
+    broken = any(document.problems for document in documents) or any(name not in shapes for name in needed)
     return None if broken else community_of(shapes, tuple(posts), folder.rstrip("/"))
 
 
 def _posts(document: Document) -> list[Post]:
-    before = len(document.problems)
+    """The posts of a file; none when something in the file is wrong, since keys that contradict each other mean
+    nothing.
+    """
     shapes = check_section(document, "posts")
-    whole = shapes is not None and len(document.problems) == before and not _has_problem_in_posts(document)
-    return [post_of(shape, document, number) for number, shape in enumerate(shapes)] if whole else []
-
-
-def _has_problem_in_posts(document: Document) -> bool:
-    """Whether the keys of a post contradict each other: then it has no meaning that could be built."""
-    return bool(document.problems)
+    return [] if document.problems else [post_of(shape, document, number) for number, shape in enumerate(shapes)]
 
 
 def _check_same_posts(documents: list[Document]) -> None:
@@ -157,16 +186,28 @@ def _check_same_posts(documents: list[Document]) -> None:
                 continue
             path = ("posts", number, "id")
             if name in first:
-                document.problem(path, f"the post `{name}` stands here twice (first in {first[name]}): give one another id")
+                document.problem(
+                    path, f"the post `{name}` stands here twice (first in {first[name]}): give one another id"
+                )
             first.setdefault(name, f"{document.file}:{document.values[path].line}")
 
 
-def _same_ids(communities: list[Community], schedules: str) -> list[Problem]:
+def _same_ids(homes: list[Document]) -> list[Problem]:
     first: dict[str, str] = {}
     problems: list[Problem] = []
-    for community in communities:
-        file = f"{schedules}/{community.folder}/{COMMUNITY_FILE}"
-        if community.id in first:
-            problems.append(Problem(file, 1, 1, f"the community `{community.id}` stands in {first[community.id]} too: give one another id"))
-        first.setdefault(community.id, file)
+    for home in homes:
+        name = _id_in(home)
+        if name is None:
+            continue
+        place = home.values[("community", "id")]
+        if name in first:
+            message = f"the community `{name}` stands in {first[name]} too: give one another id"
+            problems.append(Problem(home.file, place.line, place.column, message))
+        first.setdefault(name, home.file)
     return problems
+
+
+def _id_in(home: Document) -> str | None:
+    about = home.data.get("community") if isinstance(home.data, dict) else None
+    name = about.get("id") if isinstance(about, dict) else None
+    return name if isinstance(name, str) else None

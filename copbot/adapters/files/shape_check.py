@@ -24,7 +24,8 @@ def check_section(document: Document, name: str) -> Any:
 
 @cache
 def _adapter(name: str) -> TypeAdapter[Any]:
-    return TypeAdapter(Sections.model_fields[name].annotation)
+    annotation: Any = Sections.model_fields[name].annotation
+    return TypeAdapter(annotation)
 
 
 def _tell(document: Document, name: str, mistake: Mapping[str, Any]) -> None:
@@ -46,7 +47,7 @@ def _example(key: str) -> str:
         "moderators": '`moderators: "#moderators"`, where questions that wait are shown',
         "coordinators": "`coordinators: [name@example.org]`, who are told what is wrong",
         "channel": '`channel: "#general"`',
-        "when": "`when: {every: week, at: \"10:00\", on: [wed]}`",
+        "when": '`when: {every: week, at: "10:00", on: [wed]}`',
         "welcome": "`welcome: welcome.j2`, the first message to a newcomer",
         "questions": "the two or three that a newcomer is asked",
     }
@@ -62,7 +63,8 @@ def _in_words(path: Path, mistake: Mapping[str, Any]) -> str:
         known = [word.strip("'") for word in str(details["expected"]).replace(" or ", ", ").split(", ")]
         return f"{shown(value)} cannot stand for `{key}`{meant(str(value), known)}"
     if kind == "model_type":
-        return f"{shown(value)} stands where keys belong, such as {', '.join(sorted(known_keys(path))[:3])}: write them below `{key}:`"
+        keys = ", ".join(f"`{known}`" for known in known_keys(path)[:3])
+        return f"{shown(value)} stands where keys such as {keys} belong: write them below `{key}:`"
     if kind == "bool_type":
         return f"`{key}` is true or false, not {shown(value)}"
     if kind in ("int_type", "int_from_float"):
@@ -95,7 +97,9 @@ def known_keys(path: Path) -> list[str]:
     models: list[type[BaseModel]] = [Sections]
     for part in path:
         if isinstance(part, str):
-            fields = [field for model in models for name, field in model.model_fields.items() if part in (name, field.alias)]
+            fields = [
+                field for model in models for name, field in model.model_fields.items() if part in (name, field.alias)
+            ]
             models = [model for field in fields for model in _models_in(field.annotation)]
     return [field.alias or name for model in models for name, field in model.model_fields.items()]
 

@@ -27,13 +27,17 @@ _YEARS = re.compile(r"(\d{1,2})\s*y")
 
 def identifier(value: Any) -> str:
     if not isinstance(value, str) or not _ID.fullmatch(value):
-        raise ValueError(f"{shown(value)} cannot be an id: use small letters, digits and hyphens, such as `weekly-question`")
+        raise ValueError(
+            f"{shown(value)} cannot be an id: use small letters, digits and hyphens, such as `weekly-question`"
+        )
     return value
 
 
 def question_id(value: Any) -> str:
     if not isinstance(value, str) or not _QUESTION_ID.fullmatch(value):
-        raise ValueError(f"{shown(value)} cannot be a question's id: use small letters, digits, - and _, such as `goal`")
+        raise ValueError(
+            f"{shown(value)} cannot be a question's id: use small letters, digits, - and _, such as `goal`"
+        )
     return value
 
 
@@ -84,15 +88,18 @@ def quiet_hours(value: Any) -> Hours | None:
 
 def duration(value: Any) -> timedelta:
     """``45s``, ``30m``, ``24h``, ``3d``, ``2w``; also ``3y`` of 365 days each, which activity may be kept."""
+    wrong = f"{shown(value)} is not a duration: write a number and s, m, h, d or w, such as 24h"
     if not isinstance(value, str):
-        raise ValueError(f"{shown(value)} is not a duration: write a number and s, m, h, d or w, such as 24h")
+        raise ValueError(wrong)
     years = _YEARS.fullmatch(value.strip())
     if years:
         return timedelta(days=365 * int(years[1]))
     try:
         length = parse_duration(value)
     except OverflowError:
-        raise ValueError(f"{shown(value)} is longer than anything lasts: write a shorter duration, such as 24h") from None
+        length = timedelta.max
+    except ValueError:
+        raise ValueError(wrong) from None
     if length > timedelta(days=36500):
         raise ValueError(f"{shown(value)} is longer than anything lasts: write a shorter duration, such as 24h")
     return length
@@ -142,7 +149,9 @@ def local_date(value: Any) -> date:
 
 
 def local_moment(value: Any) -> datetime:
-    """A date and a time by the wall clock, with or without seconds (naive: the community's zone is known elsewhere)."""
+    """A date and a time by the wall clock, with or without seconds (naive: the community's zone is known
+    elsewhere).
+    """
     day, _, clock = value.strip().replace("T", " ").partition(" ") if isinstance(value, str) else ("", "", "")
     if not clock.strip():
         raise ValueError(f'{shown(value)} is not a date with a time: write "2026-12-03 14:00"')
@@ -156,8 +165,8 @@ def cron_line(value: Any) -> str:
         CronSim(value.upper(), datetime(2026, 1, 1))  # noqa: DTZ001 - the line is only read, no instant is computed
     except CronSimError as error:
         raise ValueError(
-            f"{shown(value)} is not a cron line ({str(error).lower()}): minute, hour, day of the month, month, day of the week,"
-            ' such as "0 9 1 * *"'
+            f"{shown(value)} is not a cron line ({str(error).lower()}): write minute, hour, day of the month, month and"
+            ' day of the week, such as "0 9 1 * *"'
         ) from None
     return " ".join(value.upper().split())
 
@@ -173,7 +182,8 @@ def channel(value: Any) -> str:
 def person(value: Any) -> str:
     if not isinstance(value, str) or not _PERSON.fullmatch(value.strip()):
         raise ValueError(
-            f"{shown(value)} names nobody: write an e-mail address, a user ID such as U0123ABCD, or a user group's \"@handle\""
+            f"{shown(value)} names nobody: write an e-mail address, a user ID such as U0123ABCD,"
+            ' or a user group\'s "@handle"'
         )
     return value.strip()
 
@@ -199,7 +209,7 @@ def starting_point(value: Any) -> str | None:
         return None
     match = re.fullmatch(r"joins channel \"?([^\"]+)\"?", text)
     if match is None:
-        raise ValueError(f"{shown(value)} is no beginning: write `joins workspace` or `joins channel \"#name\"`")
+        raise ValueError(f'{shown(value)} is no beginning: write `joins workspace` or `joins channel "#name"`')
     return channel(match[1])
 
 

@@ -1,6 +1,6 @@
 """The cards: questions that wait for an answer, one per thread and community."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any, Literal, cast
 
@@ -63,6 +63,14 @@ class SqlCards:
 
     def in_message(self, community: str, shown_in: str) -> Sequence[Card]:
         return self._several(_card.c.community == community, _card.c.shown_in == shown_in)
+
+    def threads(self, community: str, since_us: int) -> Collection[tuple[str, int]]:
+        rows = self._connection.execute(
+            select(_card.c.channel, _card.c.ts_us).where(
+                _card.c.team_id == self._team, _card.c.community == community, _card.c.ts_us >= since_us
+            )
+        )
+        return {(row.channel, row.ts_us) for row in rows}
 
     def save(self, card: Card) -> None:
         values = asdict(card)

@@ -37,6 +37,15 @@ def open_engine(database_url: str) -> Engine:
         raise Mistake(f"DATABASE_URL needs the Python package {missing.name}: pip install {missing.name}") from None
 
 
+def database_exists(database_url: str) -> bool:
+    """Whether there is a database already. One on a server is taken to be there."""
+    try:
+        url = make_url(database_url)
+    except ArgumentError:
+        return True  # opening it says what is wrong
+    return url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"} or Path(str(url.database)).exists()
+
+
 def _sqlite(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
         _prepare_file(Path(url.database))

@@ -1,10 +1,10 @@
 """Slack's IDs outside, small integers inside: the rows of the people and channels that a batch of facts speaks of."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy import Column, Connection, Select, Table, Update, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -44,7 +44,8 @@ class Identities:
 
     def describe(self, seen: UserSeen) -> None:
         self.meet(seen.user, known_us=seen.known_since_us)
-        self._people[seen.user].append(seen)
+        if any(getattr(seen, field) is not None for field in _PERSON):
+            self._people[seen.user].append(seen)
 
     def meet_channel(self, channel: str, listed_us: int | None = None) -> None:
         """This channel exists; all its members were listed at ``listed_us``: the latest list holds."""
@@ -67,7 +68,7 @@ class Identities:
         self._settle_channels()
 
     def _settle_people(self) -> None:
-        rows = self._rows(_user, self._known)
+        rows = self._rows(_USER_KEYS, self._known)
         self._insert(
             _user,
             [
@@ -82,7 +83,7 @@ class Identities:
                 if user not in rows
             ],
         )
-        rows |= self._rows(_user, [user for user in self._known if user not in rows])
+        rows |= self._rows(_USER_KEYS, [user for user in self._known if user not in rows])
         self._user_keys = {user: row.id for user, row in rows.items()}
         earlier = []
         for user, row in rows.items():
@@ -92,50 +93,50 @@ class Identities:
                 earlier.append({"key": row.id, "known_since_us": known, "joined_us": joined})
         if earlier:
             self._connection.execute(_EARLIER, earlier)
-        for user, reports in self._people.items():
-            self._describe(_user, rows[user], _PERSON, reports)
+        self._describe(_DESCRIBE_PERSON, _PERSON, self._rows(_PEOPLE, self._people), self._people)
 
     def _settle_channels(self) -> None:
-        rows = self._rows(_channel, self._channels)
+        rows = self._rows(_PLACES, self._channels)
         self._insert(
             _channel, [{"slack_id": channel, "told_us": {}} for channel in self._channels if channel not in rows]
         )
-        rows |= self._rows(_channel, [channel for channel in self._channels if channel not in rows])
+        rows |= self._rows(_PLACES, [channel for channel in self._channels if channel not in rows])
         self._channel_keys = {channel: row.id for channel, row in rows.items()}
         for channel, listed_us in self._channels.items():
             row = rows[channel]
             if listed_us is not None and (row.members_us is None or listed_us > row.members_us):
-                self._connection.execute(
-                    update(_channel).where(_channel.c.id == row.id).values(members_us=listed_us)
-                )
-        for channel, reports in self._places.items():
-            self._describe(_channel, rows[channel], _PLACE, reports)
+                self._connection.execute(update(_channel).where(_channel.c.id == row.id).values(members_us=listed_us))
+        self._describe(_DESCRIBE_PLACE, _PLACE, rows, self._places)
 
     def _describe(
-        self, table: Table, row: Any, fields: tuple[str, ...], reports: list[UserSeen] | list[ChannelSeen]
+        self,
+        statement: Update,
+        fields: tuple[str, ...],
+        rows: Mapping[str, Any],
+        reports: Mapping[str, list[UserSeen]] | Mapping[str, list[ChannelSeen]],
     ) -> None:
-        known = {field: getattr(row, field) for field in fields}
-        told = dict(row.told_us)
-        changed: dict[str, Any] = {}
-        for seen in reports:
-            values = {field: _clean(getattr(seen, field)) for field in fields}
-            newer = described(known, told, values, seen.updated_us)
-            known |= newer
-            told |= dict.fromkeys(newer, seen.updated_us)
-            changed |= newer
+        changed: list[dict[str, Any]] = []
+        for slack_id, seen_here in reports.items():
+            row = rows[slack_id]
+            known = {field: getattr(row, field) for field in fields}
+            told = dict(row.told_us)
+            for seen in seen_here:
+                newer = described(
+                    known, told, {field: _clean(getattr(seen, field)) for field in fields}, seen.updated_us
+                )
+                known |= newer
+                told |= dict.fromkeys(newer, seen.updated_us)
+            if told != row.told_us or any(known[field] != getattr(row, field) for field in fields):
+                times = {"updated_us": max(told.values())} if "updated_us" in row._fields else {}
+                changed.append(known | times | {"key": row.id, "told_us": told})
         if changed:
-            latest = {"updated_us": max(told.values())} if "updated_us" in table.c else {}
-            self._connection.execute(
-                update(table).where(table.c.id == row.id).values(**changed, **latest, told_us=told)
-            )
+            self._connection.execute(statement, changed)
 
-    def _rows(self, table: Table, ids: Collection[str]) -> dict[str, Any]:
-        statement = select(table).where(
-            table.c.team_id == self._team, table.c.slack_id.in_(bindparam("ids", expanding=True))
-        )
+    def _rows(self, statement: Select[Any], ids: Collection[str]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for some in pieces(sorted(ids)):
-            found.update({row.slack_id: row for row in self._connection.execute(statement, {"ids": some})})
+            rows = self._connection.execute(statement, {"team": self._team, "ids": some})
+            found.update({row.slack_id: row for row in rows})
         return found
 
     def _insert(self, table: Table, rows: list[dict[str, Any]]) -> None:
@@ -154,8 +155,28 @@ def _clean(value: Any) -> Any:
     return storable(value) if isinstance(value, str) else value
 
 
+def _by_id(*columns: Column[Any]) -> Select[Any]:
+    table = columns[0].table
+    return select(*columns).where(
+        table.c.team_id == bindparam("team"), table.c.slack_id.in_(bindparam("ids", expanding=True))
+    )
+
+
+_USER_KEYS = _by_id(*_user.c["id", "slack_id", "known_since_us", "joined_us"])
+_PEOPLE = _by_id(*_user.c)
+_PLACES = _by_id(*_channel.c)
 _EARLIER = (
     update(_user)
     .where(_user.c.id == bindparam("key"))
     .values(known_since_us=bindparam("known_since_us"), joined_us=bindparam("joined_us"))
+)
+_DESCRIBE_PERSON = (
+    update(_user)
+    .where(_user.c.id == bindparam("key"))
+    .values({field: bindparam(field) for field in (*_PERSON, "told_us", "updated_us")})
+)
+_DESCRIBE_PLACE = (
+    update(_channel)
+    .where(_channel.c.id == bindparam("key"))
+    .values({field: bindparam(field) for field in (*_PLACE, "told_us")})
 )

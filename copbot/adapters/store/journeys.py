@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from copbot.adapters.store import tables
+from copbot.adapters.store.identities import Identities
 from copbot.core.ports import GivenAnswer, Journey
 
 _journey = tables.Journey.__table__  # type: ignore[attr-defined]
@@ -21,8 +22,9 @@ class SqlJourneys:
         self._team = team
 
     def start(self, community: str, user: str, now_us: int) -> Journey | None:
+        dialect_insert = sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert
         statement = (
-            self._insert(_journey)
+            dialect_insert(_journey)
             .values(
                 team_id=self._team,
                 community=community,
@@ -96,19 +98,10 @@ class SqlJourneys:
 
     def _user_key(self, user: str) -> int:
         """The integer key of a user, who is noted when never seen before."""
-        known = select(_user.c.id).where(_user.c.team_id == self._team, _user.c.slack_id == user)
-        key = self._connection.execute(known).scalar_one_or_none()
-        if key is None:
-            new_user = tables.User(team_id=self._team, slack_id=user).model_dump(exclude={"id"})
-            self._connection.execute(
-                self._insert(_user).values(new_user).on_conflict_do_nothing(index_elements=["team_id", "slack_id"])
-            )
-            key = self._connection.execute(known).scalar_one()
-        return int(key)
-
-    def _insert(self, table: Any) -> Any:
-        dialect_insert = sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert
-        return dialect_insert(table)
+        people = Identities(self._connection, self._team)
+        people.meet(user)
+        people.settle()
+        return people.user(user)
 
 
 def _journey_of(row: Row[Any]) -> Journey:

@@ -54,7 +54,7 @@ def _stored(connection: Connection, channel_id: int, people: Mapping[int, Any]) 
     }
 
 
-_STORED = select(_membership.c["user_id", "changed_us", "is_member"]).where(
+_STORED = select(*_membership.c["user_id", "changed_us", "is_member"]).where(
     _membership.c.channel_id == bindparam("channel"), _membership.c.user_id.in_(bindparam("users", expanding=True))
 )
 _REWRITE = (

@@ -68,7 +68,8 @@ class MessageRows:
             if row is not None and row.is_deleted:
                 continue
             said = None if row is None else _moderators_word(row)
-            content = max(content_of(report, keep[place[0]], said) for report in seen)
+            contents = [content_of(report, keep[place[0]], said) for report in seen]
+            content = max(contents) if len(contents) > 1 else contents[0]
             if row is None:
                 new.append(self._new(place, self._values(content) | {"is_deleted": False}))
             elif content > _content(row):
@@ -117,13 +118,11 @@ _CONTENT = ("user_id", "thread_us", "edited_us", "asks", "asks_why", "asks_rule"
 _here = (_message.c.channel_id == bindparam("the_channel"), _message.c.ts_us == bindparam("the_ts"))
 _STORED = (
     select(
-        _message.c["ts_us", "thread_us", "edited_us", "is_deleted", "asks", "asks_why", "asks_rule", "text"],
+        *_message.c["ts_us", "thread_us", "edited_us", "is_deleted", "asks", "asks_why", "asks_rule", "text"],
         _author.c.slack_id.label("user"),
     )
     .select_from(_message.outerjoin(_author, _author.c.id == _message.c.user_id))
-    .where(
-        _message.c.channel_id == bindparam("channel"), _message.c.ts_us.in_(bindparam("instants", expanding=True))
-    )
+    .where(_message.c.channel_id == bindparam("channel"), _message.c.ts_us.in_(bindparam("instants", expanding=True)))
 )
 _REWRITE = update(_message).where(*_here).values({name: bindparam(name) for name in _CONTENT})
 _EMPTIED: dict[str, Any] = dict.fromkeys(_CONTENT) | {"edited_us": 0, "asks_why": "", "asks_rule": 0}

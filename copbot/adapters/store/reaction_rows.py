@@ -71,7 +71,7 @@ class ReactionRows:
 
 _STORED = (
     select(
-        _reaction.c["ts_us", "name", "event_us", "present"],
+        *_reaction.c["ts_us", "name", "event_us", "present"],
         _reactor.c.slack_id.label("user"),
         _author.c.slack_id.label("item_user"),
     )
@@ -80,9 +80,7 @@ _STORED = (
             _author, _author.c.id == _reaction.c.item_user_id
         )
     )
-    .where(
-        _reaction.c.channel_id == bindparam("channel"), _reaction.c.ts_us.in_(bindparam("instants", expanding=True))
-    )
+    .where(_reaction.c.channel_id == bindparam("channel"), _reaction.c.ts_us.in_(bindparam("instants", expanding=True)))
 )
 _REWRITE = (
     update(_reaction)

@@ -29,6 +29,7 @@ OPTION_VALUE_LIMIT = 150
 FEW_OPTIONS = 10  # as many radio buttons or checkboxes as Slack takes
 MANY_OPTIONS = 100
 QUESTIONS_IN_FORM = 90  # of the 100 blocks of a form
+GUIDELINES_SECTIONS = 6  # of 3,000 characters each
 TITLE_LIMIT = 24
 
 _PREFIX = "question:"
@@ -75,7 +76,8 @@ def form(
     if introductions is not None:
         blocks += _share([question for question in questions if question.share], earlier, introductions)
     if guidelines:
-        blocks += [*sections(guidelines), _acceptance(guidelines_version, accepted_version == guidelines_version)]
+        blocks += sections(guidelines)[:GUIDELINES_SECTIONS]
+        blocks.append(_acceptance(guidelines_version, accepted_version == guidelines_version))
     return {
         "type": "modal",
         "callback_id": CALLBACK,

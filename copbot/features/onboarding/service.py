@@ -61,8 +61,7 @@ class Reception:
                 inviter = _member(self.tx.facts.person(user) or Person(user))
             answer = Mrkdwn(mention(user)) if user is not None else given.value
             shown.append({"id": question.id, "ask": question.ask, "answer": answer, "share": given.share})
-        community = {"id": self.community.id, "name": self.community.name, "purpose": self.community.purpose}
-        return {"community": community, "member": _member(person), "answers": shown, "inviter": inviter}
+        return {"member": _member(person), "answers": shown, "inviter": inviter}
 
     def _tell_of(self, mistake: str, consequence: str) -> None:
         moderators = self.channel(self.community.channels.moderators)

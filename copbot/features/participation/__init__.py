@@ -1,0 +1,6 @@
+"""Who takes part how: levels and the community's figures."""
+
+from copbot.core.feature import Feature
+from copbot.features.participation.listeners import COMMANDS
+
+FEATURE = Feature("participation", commands=COMMANDS)

@@ -1,0 +1,7 @@
+"""The community's rhythm: posts and questions at their hour, each once."""
+
+from copbot.core.feature import Feature
+from copbot.features.rhythm.listeners import COMMANDS
+from copbot.features.rhythm.service import next_due, plan_due
+
+FEATURE = Feature(name="rhythm", commands=COMMANDS, plan_due=plan_due, next_due=next_due)

@@ -1,16 +1,16 @@
-"""Moderators' presses and commands about waiting questions, as plain values for the service."""
+"""Moderators' presses and commands about waiting questions, as plain values for the moderators."""
 
 from copbot.core.interaction import ActionHandler, Answer, Call, Command, Press
 from copbot.core.ports import Context, Tx
-from copbot.features.threads import service, views
+from copbot.features.threads import moderators, views
 
 
 def _take(ctx: Context, tx: Tx, press: Press) -> Answer:
-    return Answer(service.take(ctx, tx, _card_id(press.value), press.user))
+    return Answer(moderators.take(ctx, tx, _card_id(press.value), press.user))
 
 
 def _dismiss(ctx: Context, tx: Tx, press: Press) -> Answer:
-    return Answer(service.dismiss(ctx, tx, _card_id(press.value), press.user))
+    return Answer(moderators.dismiss(ctx, tx, _card_id(press.value), press.user))
 
 
 def _opened(_ctx: Context, _tx: Tx, _press: Press) -> Answer:
@@ -19,7 +19,7 @@ def _opened(_ctx: Context, _tx: Tx, _press: Press) -> Answer:
 
 
 def _unanswered(ctx: Context, tx: Tx, call: Call) -> Answer:
-    return Answer(service.unanswered(ctx, tx, call.user, call.channel))
+    return Answer(moderators.unanswered(ctx, tx, call.user, call.channel))
 
 
 def _card_id(value: str) -> int | None:

@@ -10,11 +10,14 @@ from random import Random
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-Part = Literal["core", "rising", "active", "peripheral", "dormant", "newcomer"]
+Part = Literal["core", "rising", "fading", "active", "peripheral", "dormant", "newcomer"]
 
 WEEKS = 14
 DAY_WEIGHTS = (0.9, 1.4, 1.15, 1.0, 0.6, 0.05, 0.03)
 """How likely somebody is there, Monday to Sunday: the middle of the week, and hardly ever a weekend."""
+
+OFTEN: dict[Part, tuple[int, int]] = {"core": (3, 5), "rising": (3, 5), "fading": (3, 5), "active": (2, 4)}
+"""On how many days of a week those who take part are there, at least and at most."""
 
 _ID_SIGNS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -78,7 +81,7 @@ def _member(name: str, zone: str, people: dict[str, Any], rng: Random) -> Member
         part=part,
         hour=people["hours"][zone] + rng.gauss(0, 0.35),
         afternoons=rng.random() < 0.45,
-        words=rng.choice((1, 2, 2, 3, 4)) if part in ("core", "rising", "active") else 1,
+        words=rng.choice((2, 2, 3, 3, 4)) if part in OFTEN else 1,
         weeks=_weeks(part, joins, rng),
         joins_week=joins,
         is_deleted=name in people["deactivated"],
@@ -89,7 +92,7 @@ def _member(name: str, zone: str, people: dict[str, Any], rng: Random) -> Member
 def _part(name: str, people: dict[str, Any]) -> Part:
     if name in people["newcomers"]:
         return "newcomer"
-    parts: tuple[Part, ...] = ("core", "rising", "active", "dormant")
+    parts: tuple[Part, ...] = ("core", "rising", "fading", "active", "dormant")
     return next((part for part in parts if name in people[part]), "peripheral")
 
 
@@ -98,7 +101,7 @@ def _joins_week(part: Part, rng: Random) -> float:
         return rng.uniform(WEEKS - 3.8, WEEKS - 1.2)
     if part == "peripheral":
         return rng.uniform(0, WEEKS - 5)
-    return rng.uniform(0, 1.2 if part == "core" else 3.0)
+    return rng.uniform(0, 1.2 if part in ("core", "fading") else 3.0)
 
 
 def _weeks(part: Part, joins: float, rng: Random) -> frozenset[int]:
@@ -106,6 +109,8 @@ def _weeks(part: Part, joins: float, rng: Random) -> frozenset[int]:
     first = int(joins) + 1
     if part == "core":
         return frozenset(range(int(joins), WEEKS + 1))
+    if part == "fading":
+        return frozenset(range(int(joins), WEEKS // 2))
     if part == "rising":
         return frozenset(range(WEEKS - 7, WEEKS + 1))
     if part == "active":
@@ -119,10 +124,9 @@ def _weeks(part: Part, joins: float, rng: Random) -> frozenset[int]:
 
 def moments(member: Member, week: int, monday: date, rng: Random) -> list[datetime]:
     """When somebody looks in during one week, aware, in order of time."""
-    often = {"core": (3, 5), "rising": (3, 5), "active": (2, 4), "dormant": (1, 3)}.get(member.part, (1, 1))
     if week not in member.weeks:
         return []
-    days = _days(rng.randint(*often), rng)
+    days = _days(rng.randint(*OFTEN.get(member.part, (1, 2 if member.part == "dormant" else 1))), rng)
     found = [_moment(member, monday + timedelta(days=day), member.hour, rng) for day in days]
     if member.afternoons:
         found += [_moment(member, monday + timedelta(days=day), 15.5, rng) for day in days if rng.random() < 0.4]

@@ -20,7 +20,7 @@ SETTLED = timedelta(days=16)
 LAST_QUESTION = timedelta(hours=20)
 """Nobody asks in the last hours before the end, when nobody would be there to answer."""
 
-ANSWERS = {0: 0.06, 1: 0.18, 2: 0.34, 3: 0.32, 4: 0.1}
+ANSWERS = {0: 0.1, 1: 0.18, 2: 0.33, 3: 0.3, 4: 0.09}
 """How many people know an answer to a question, and how often."""
 
 OPEN_FOR: dict[Kind, timedelta] = {

@@ -1,0 +1,85 @@
+"""The coordinators' files while the bot runs: changes are taken up within seconds, mistakes change nothing."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from copbot.adapters.files.folders import fingerprint
+from copbot.adapters.files.problem import Problem
+from copbot.adapters.files.reading import Loaded, load, load_texts
+from copbot.core.community import Community
+from copbot.core.errors import Mistake
+
+log = logging.getLogger(__name__)
+
+
+class Kept(Protocol):
+    """Where the last good state outlives a restart."""
+
+    def read(self) -> dict[str, str]: ...
+    def keep(self, files: Mapping[str, str]) -> None: ...
+
+
+class LiveFiles:
+    """The state in force. ``on_change`` is called after a good change, ``on_broken`` once for each new set of mistakes."""
+
+    def __init__(self, schedules: Path, prompts: Path, kept: Kept) -> None:
+        self._schedules = schedules
+        self._prompts = prompts
+        self._kept = kept
+        self._lock = threading.Lock()
+        self._seen = ""
+        self._standing = Loaded()
+        self._standing_prompts: Mapping[str, str] = {}
+
+    def communities(self) -> tuple[Community, ...]:
+        return self._standing.communities
+
+    def prompts(self) -> Mapping[str, str]:
+        return self._standing_prompts
+
+    def start(self) -> Sequence[Problem]:
+        """Take the files up as they are, or, where they have mistakes, as they were when last in order.
+
+        Returns the mistakes. Raises Mistake with all of them when there is no earlier state.
+        """
+        self._seen = fingerprint(self._schedules, self._prompts)
+        found = load(self._schedules, self._prompts)
+        if found.communities:
+            self._take(found)
+            return ()
+        before = load_texts(self._kept.read())
+        if not before.communities:
+            lines = "\n".join(str(problem) for problem in found.problems)
+            raise Mistake(f"the files in {self._schedules} and {self._prompts} are not in order:\n{lines}")
+        self._stand(before)
+        return found.problems
+
+    def look(self, on_change: Callable[[], None], on_broken: Callable[[Sequence[Problem]], None]) -> None:
+        """Look at the disk once. Call it every second or so; two looks at a time are one."""
+        if not self._lock.acquire(blocking=False):
+            return
+        try:
+            now = fingerprint(self._schedules, self._prompts)
+            if now == self._seen:
+                return
+            found = load(self._schedules, self._prompts)
+            self._seen = now
+            if not found.communities:
+                log.warning("the files have mistakes, the last good state stays: %s", found.problems[0])
+                on_broken(found.problems)
+            elif dict(found.files) != dict(self._standing.files):
+                self._take(found)
+                on_change()
+        finally:
+            self._lock.release()
+
+    def _take(self, found: Loaded) -> None:
+        self._stand(found)
+        self._kept.keep(found.files)
+
+    def _stand(self, found: Loaded) -> None:
+        self._standing_prompts = found.prompts
+        self._standing = found

@@ -1,0 +1,104 @@
+"""Every prompt that the files name: whether it is there, can be read, and shows only names that it sees."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from jinja2 import TemplateSyntaxError, nodes
+
+from copbot.adapters.files.document import Document, Path
+from copbot.adapters.files.problem import Problem, meant
+from copbot.adapters.sandbox import PromptEnvironment
+from copbot.adapters.templates import candidates, in_words, languages
+
+_SEES = {
+    "posts": ("community", "question", "channel", "post", "occurrence"),
+    "onboarding": ("community", "member", "answers", "inviter"),
+}
+
+
+def check_sources(
+    documents: Sequence[Document], community: str, prompts: Mapping[str, str], label: str
+) -> list[Problem]:
+    """The mistakes in the prompts that a community's files name; one that is not there is noted where it is named."""
+    problems: list[Problem] = []
+    for document in documents:
+        for path, name in _references(document):
+            tongues = ["", *languages(prompts, community, name)]
+            places = {place for tongue in tongues for place in candidates(community, name, tongue) if place in prompts}
+            if not places:
+                _note_missing(document, path, name, community, prompts)
+            for place in sorted(places):
+                problems += _mistakes(f"{label}/{place}", prompts[place], _SEES[str(path[0])])
+    return problems
+
+
+def _note_missing(document: Document, path: Path, name: str, community: str, prompts: Mapping[str, str]) -> None:
+    if not candidates(community, name, ""):
+        document.problem(path, f"`{name}` leads out of the prompts folder: name a file in it, such as welcome.j2")
+        return
+    known = sorted({prompt.removeprefix(f"{community}/") for prompt in prompts})
+    document.problem(path, f"there is no prompt `{name}`{meant(name, known)}")
+
+
+def _references(document: Document) -> Iterator[tuple[Path, str]]:
+    data = document.data if isinstance(document.data, dict) else {}
+    section = data.get("onboarding")
+    onboarding = section if isinstance(section, dict) else {}
+    places: list[tuple[Path, Any]] = [
+        (("onboarding", key), onboarding.get(key)) for key in ("welcome", "guidelines", "introduction")
+    ]
+    for path, entries in (
+        (("posts",), data.get("posts")),
+        (("onboarding", "follow_ups"), onboarding.get("follow_ups")),
+    ):
+        for number, entry in enumerate(entries if isinstance(entries, list) else ()):
+            if isinstance(entry, dict):
+                places.append(((*path, number, "prompt"), entry.get("prompt")))
+    yield from ((path, name.strip()) for path, name in places if isinstance(name, str) and name.strip())
+
+
+def _mistakes(file: str, source: str, seen: Sequence[str]) -> list[Problem]:
+    """What cannot be read, and names that no rendering would find, also where the samples do not lead. A name asked for
+    with ``is defined`` may be missing.
+    """
+    environment = PromptEnvironment()
+    try:
+        tree = environment.parse(source)
+    except TemplateSyntaxError as error:
+        reason = " ".join(in_words(error, seen).split())
+        return [Problem(file, error.lineno, column_in(source, error.lineno, reason), reason)]
+    problems: list[Problem] = []
+    for node in _free_names(tree, {*seen, *environment.globals}):
+        reason = f"'{node.name}' is undefined: this prompt sees {', '.join(sorted(seen))}"
+        problems.append(Problem(file, node.lineno, column_in(source, node.lineno, reason), reason))
+    return problems
+
+
+def _free_names(tree: nodes.Template, known: set[str]) -> Iterator[nodes.Name]:
+    names = list(tree.find_all(nodes.Name))
+    made = {node.name for node in names if node.ctx != "load"} | {
+        "loop",
+        "self",
+        "super",
+        "caller",
+        "varargs",
+        "kwargs",
+    }
+    made |= {macro.name for macro in tree.find_all(nodes.Macro)}
+    made |= {found.target for found in tree.find_all(nodes.Import)}
+    for found in tree.find_all(nodes.FromImport):
+        made |= {name if isinstance(name, str) else name[1] for name in found.names}
+    for test in tree.find_all((nodes.Test, nodes.Filter)):
+        if test.name in ("defined", "undefined", "default", "d") and isinstance(test.node, nodes.Name):
+            made.add(test.node.name)
+    yield from (node for node in names if node.ctx == "load" and node.name not in known | made)
+
+
+def column_in(source: str, line: int, reason: str) -> int:
+    """Where on its line the name stands that a reason is about, 1 when it cannot be told."""
+    name = re.search(r"(?:^|no )'([^']+)'", reason)
+    lines = source.split("\n")
+    if name is None or line > len(lines):
+        return 1
+    return max(1, lines[line - 1].find(name[1].split(".")[-1]) + 1)

@@ -1,0 +1,51 @@
+"""Sample values for every prompt, as ``interfaces.md`` lists what prompts see: with them each is rendered once before
+it is trusted.
+
+A prompt is rendered with each of its sets in turn, so that what stands in an ``{% if %}`` is tried too.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from copbot.core.community import Onboarding, Post
+from copbot.core.mrkdwn import Mrkdwn, channel_link, mention
+
+_VALUES = {
+    "text": "a sample",
+    "long_text": "A sample of a longer answer.\nIt has two lines & an <angle>.",
+    "yes_no": "yes",
+    "person": mention("U0SAMPLE02"),
+    "date": "2026-12-03",
+}
+
+
+def of_post(post: Post) -> list[dict[str, Any]]:
+    """What a post's prompt sees besides ``community``."""
+    occurrence = datetime(2026, 12, 3, 14, 0)  # noqa: DTZ001 - local wall time, as prompts see it
+    values = {"channel": channel_link("C0SAMPLE"), "post": post.id, "occurrence": occurrence}
+    return [values | {"question": post.questions[0] if post.questions else None}]
+
+
+def of_onboarding(onboarding: Onboarding) -> list[dict[str, Any]]:
+    """What the onboarding's prompts see besides ``community``: with everything there, and with as little as
+    possible.
+    """
+    member = {"name": "Sample Member", "mention": mention("U0SAMPLE01")}
+    inviter = {"name": "Sample Inviter", "mention": mention("U0SAMPLE02")}
+    answers = [
+        {
+            "id": question.id,
+            "ask": question.ask,
+            "answer": _answer(question.type, question.options),
+            "share": question.share,
+        }
+        for question in onboarding.questions
+    ]
+    return [
+        {"member": member, "answers": answers, "inviter": inviter},
+        {"member": member, "answers": [], "inviter": None},
+    ]
+
+
+def _answer(kind: str, options: tuple[str, ...]) -> str | Mrkdwn:
+    return ", ".join(options[:2]) if options else _VALUES.get(kind, "a sample")

@@ -1,0 +1,187 @@
+"""The facts: who wrote what where and when, as the features ask for it."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Table,
+    exists,
+    false,
+    select,
+    update,
+)
+
+from copbot.adapters.store import tables
+from copbot.adapters.store.recording import KeepTextIn, Recording
+from copbot.core.facts import Fact
+from copbot.core.ports import Person, Root
+
+__all__ = ["KeepTextIn", "SqlFacts"]
+
+_user = cast(Table, tables.User.__table__)  # type: ignore[attr-defined]
+_channel = cast(Table, tables.Channel.__table__)  # type: ignore[attr-defined]
+_message = cast(Table, tables.Message.__table__)  # type: ignore[attr-defined]
+_reply = _message.alias("reply")
+_replier = _user.alias("replier")
+_earlier = _message.alias("earlier")
+
+WRITTEN: FromClause = _message.join(_channel, _channel.c.id == _message.c.channel_id).join(
+    _user, _user.c.id == _message.c.user_id
+)
+"""Messages with their channel and author; a deleted one has no author and falls out."""
+
+
+def answers() -> Select[Any]:
+    """The replies by other people to the root of the enclosing query (definitions: an answer)."""
+    return (
+        select(_reply.c.ts_us)
+        .join(_replier, _replier.c.id == _reply.c.user_id)
+        .where(
+            _reply.c.channel_id == _message.c.channel_id,
+            _reply.c.thread_us == _message.c.ts_us,
+            _reply.c.user_id != _message.c.user_id,
+            _replier.c.is_bot == false(),
+        )
+    )
+
+
+class SqlFacts:
+    """Facts of one workspace, inside the caller's transaction."""
+
+    def __init__(self, connection: Connection, team: int, keep_text_in: KeepTextIn) -> None:
+        self._connection = connection
+        self._team = team
+        self._keep_text_in = keep_text_in
+
+    def record(self, facts: Iterable[Fact]) -> int:
+        return Recording(self._connection, self._team, self._keep_text_in).record(facts)
+
+    def person(self, user: str) -> Person | None:
+        row = self._connection.execute(
+            select(_user).where(_user.c.team_id == self._team, _user.c.slack_id == user)
+        ).one_or_none()
+        if row is None:
+            return None
+        return Person(
+            user=row.slack_id,
+            name=row.name,
+            timezone=row.timezone,
+            locale=row.locale,
+            is_bot=row.is_bot,
+            is_deleted=row.is_deleted,
+            is_external=row.is_external,
+            is_guest=row.is_guest,
+            known_since_us=row.known_since_us,
+            joined_us=row.joined_us,
+        )
+
+    def has_posted(
+        self, user: str, channels: Collection[str], since_us: int = 0, until_us: int | None = None
+    ) -> bool:
+        who = select(_user.c.id).where(_user.c.team_id == self._team, _user.c.slack_id == user)
+        found = self._written(channels).where(_message.c.user_id == who.scalar_subquery(), _message.c.ts_us >= since_us)
+        if until_us is not None:
+            found = found.where(_message.c.ts_us < until_us)
+        return self._connection.execute(found.limit(1)).first() is not None
+
+    def open_roots(self, channels: Collection[str], since_us: int, until_us: int) -> Sequence[Root]:
+        waiting = (
+            self._roots(*_written_in(channels), _message.c.ts_us >= since_us, _message.c.ts_us < until_us)
+            .where(_message.c.asks, ~answers().exists())
+            .order_by(_message.c.ts_us, _channel.c.slack_id)
+        )
+        return [self._root(row) for row in self._connection.execute(waiting)]
+
+    def root(self, channel: str, ts_us: int) -> Root | None:
+        row = self._connection.execute(
+            self._roots(_channel.c.slack_id == channel, _message.c.ts_us == ts_us)
+        ).one_or_none()
+        return None if row is None else self._root(row)
+
+    def first_reply(self, channel: str, ts_us: int, not_by: Collection[str]) -> tuple[str, int] | None:
+        first = (
+            self._written([channel])
+            .where(_message.c.thread_us == ts_us, _user.c.slack_id.not_in(list(not_by)))
+            .order_by(_message.c.ts_us)
+            .limit(1)
+        )
+        row = self._connection.execute(first).one_or_none()
+        return None if row is None else (row.slack_id, row.ts_us)
+
+    def last_message_us(self, channel: str) -> int | None:
+        latest = self._written([channel]).order_by(_message.c.ts_us.desc()).limit(1)
+        row = self._connection.execute(latest).one_or_none()
+        return None if row is None else row.ts_us
+
+    def hours_of(self, channel: str, since_us: int, until_us: int) -> Iterator[tuple[int, str]]:
+        rows = self._connection.execute(
+            self._written([channel])
+            .where(_message.c.ts_us >= since_us, _message.c.ts_us < until_us)
+            .order_by(_message.c.ts_us)
+        )
+        return ((row.ts_us, row.slack_id) for row in rows)
+
+    def set_asks(self, channel: str, ts_us: int, asks: bool, why: str) -> None:
+        """Holds against every rule and every later report of the message. What asks nothing loses its text where
+        only questions may keep theirs."""
+        values: dict[str, Any] = {"asks": asks, "asks_why": why, "asks_rule": 0}
+        if not asks and self._keep_text_in(channel) == "questions":
+            values["text"] = None
+        here = select(_channel.c.id).where(_channel.c.team_id == self._team, _channel.c.slack_id == channel)
+        self._connection.execute(
+            update(_message)
+            .where(
+                _message.c.channel_id == here.scalar_subquery(),
+                _message.c.ts_us == ts_us,
+                _message.c.thread_us.is_(None),
+                _message.c.user_id.is_not(None),
+            )
+            .values(values)
+        )
+
+    def _written(self, channels: Collection[str]) -> Select[Any]:
+        """(ts_us, slack_id) of the human messages in some channels."""
+        return (
+            select(_message.c.ts_us, _user.c.slack_id)
+            .select_from(WRITTEN)
+            .where(_channel.c.team_id == self._team, *_written_in(channels))
+        )
+
+    def _roots(self, *conditions: ColumnElement[bool]) -> Select[Any]:
+        first = exists().where(_earlier.c.user_id == _message.c.user_id, _earlier.c.ts_us < _message.c.ts_us)
+        return (
+            select(
+                *_message.c["ts_us", "asks_why", "text"],
+                _channel.c.slack_id.label("channel"),
+                _user.c.slack_id.label("user"),
+                (~first).label("is_first"),
+            )
+            .select_from(WRITTEN)
+            .where(
+                _channel.c.team_id == self._team,
+                _user.c.is_bot == false(),
+                _message.c.thread_us.is_(None),
+                *conditions,
+            )
+        )
+
+    def _root(self, row: Any) -> Root:
+        answer = self.first_reply(row.channel, row.ts_us, (row.user,))
+        return Root(
+            channel=row.channel,
+            ts_us=row.ts_us,
+            user=row.user,
+            why=row.asks_why,
+            text=row.text,
+            answer_user=answer[0] if answer else None,
+            answer_us=answer[1] if answer else None,
+            is_first_message=row.is_first,
+        )
+
+
+def _written_in(channels: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    return (_channel.c.slack_id.in_(list(channels)), _user.c.is_bot == false())

@@ -1,0 +1,291 @@
+"""Builds everything: the only module that sees all others. Nothing is opened or started by importing it."""
+
+import hashlib
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+
+from sqlalchemy import Engine
+
+from copbot.adapters.alarm import Alarm
+from copbot.adapters.bolt import Intake, Interactions, build_app
+from copbot.adapters.directory import SlackDirectory, StoredDirectory
+from copbot.adapters.files import Loaded, load
+from copbot.adapters.files.live import LiveFiles
+from copbot.adapters.files.problem import Problem
+from copbot.adapters.history_reader import HistoryReader
+from copbot.adapters.payloads import user_fact
+from copbot.adapters.slack import SlackWeb
+from copbot.adapters.socket import Socket
+from copbot.adapters.store.engine import database_exists, open_engine
+from copbot.adapters.store.good_files import GoodFiles
+from copbot.adapters.store.schema import bind_team, complete_until, migrate, set_complete_until, the_team
+from copbot.adapters.store.sql import SqlStore
+from copbot.adapters.templates import JinjaTemplates
+from copbot.bot import Bot, Parts
+from copbot.core.community import Community, KeepText
+from copbot.core.delivery import Delivery, Outgoing
+from copbot.core.errors import Mistake, SlackGone, SlackRefused, SlackUnavailable
+from copbot.core.facts import ChannelSeen, UserSeen
+from copbot.core.feature import Feature
+from copbot.core.mrkdwn import escape, shorten
+from copbot.core.outbox import Sender, backoff_s
+from copbot.core.ports import Clock, Context, Store
+from copbot.core.pump import Pump
+from copbot.core.roles import channels_of
+from copbot.core.time import DAY_US, to_us
+from copbot.features.onboarding import FEATURE as ONBOARDING
+from copbot.features.participation import FEATURE as PARTICIPATION
+from copbot.features.rhythm import FEATURE as RHYTHM
+from copbot.features.threads import FEATURE as THREADS
+from copbot.settings import Settings, tokens
+
+FEATURES: tuple[Feature, ...] = (ONBOARDING, RHYTHM, THREADS, PARTICIPATION)
+
+WAITING_READ_US = 14 * DAY_US
+"""How far back threads that waited are read again after a gap."""
+
+
+@contextmanager
+def open_store(settings: Settings) -> Iterator[SqlStore]:
+    """The database, brought to this program's schema, without Slack: for what works on the store alone."""
+    engine = open_engine(settings.database_url)
+    try:
+        migrate(engine)
+        yield SqlStore(engine, the_team(engine))
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def existing_store(settings: Settings) -> Iterator[SqlStore]:
+    """The same for what only reads: a database that is not there is a mistake, not a new one."""
+    if not database_exists(settings.database_url):
+        raise Mistake(
+            f"DATABASE_URL: there is no database {settings.database_url} yet: `copbot import EXPORT` or `copbot run` makes it"
+        )
+    with open_store(settings) as store:
+        yield store
+
+
+def one_community(settings: Settings, name: str) -> Community:
+    """The community with this id in the coordinators' files. Raises Mistake when it is not there, or they are not in order."""
+    found = load(settings.copbot_schedules_dir, settings.copbot_prompts_dir)
+    if found.problems:
+        raise Mistake(f"{found.problems[0]} (`copbot check` shows all)")
+    for community in found.communities:
+        if community.id == name:
+            return community
+    known = ", ".join(community.id for community in found.communities)
+    raise Mistake(f"--community {name}: there is no such community in {settings.copbot_schedules_dir}: there is {known}")
+
+
+@contextmanager
+def learning(settings: Settings, clock: Clock, found: Loaded) -> Iterator[tuple[Context | None, str]]:
+    """What the best hour is learned from, without Slack: a context on the stored history, or None and the reason in words."""
+    if not database_exists(settings.database_url):
+        yield None, "no history is stored yet: `copbot import EXPORT` brings it"
+        return
+    try:
+        with open_store(settings) as store, store.read() as tx:
+            directory = StoredDirectory(tx.figures.channels())
+    except Mistake as unusable:
+        yield None, f"without history: {unusable}"
+        return
+    with open_store(settings) as store:
+        yield Context(
+            clock=clock,
+            store=store,
+            directory=directory,
+            templates=JinjaTemplates(lambda: found.prompts, str(settings.copbot_prompts_dir)),
+            communities=lambda: found.communities,
+            permalink=partial(_permalink, "https://slack.com/"),
+            command=settings.copbot_command,
+        ), ""
+
+
+def build(settings: Settings, clock: Clock, stopping: threading.Event | None = None) -> Bot:
+    """The bot as ``copbot run`` and ``copbot demo`` start it. Asks Slack who it is; waits while Slack cannot be reached.
+
+    Raises Mistake for wrong settings or files, SlackGone when the token is refused for good.
+    """
+    bot_token, app_token = tokens(settings)
+    engine = open_engine(settings.database_url)
+    migrate(engine)
+    files = LiveFiles(
+        settings.copbot_schedules_dir, settings.copbot_prompts_dir, GoodFiles(engine, the_team(engine))
+    )
+    problems = files.start()
+
+    slack = SlackWeb(bot_token, settings.slack_api_url)
+    identity = _identity(slack, stopping or threading.Event())
+    own_team, bot_user = str(identity["team_id"]), str(identity["user_id"])
+    team = bind_team(engine, own_team, str(identity.get("team") or ""), bot_user)
+
+    store = SqlStore(engine, team)
+    directory = SlackDirectory(slack, clock, partial(_note_channels, store))
+    refresh = lambda: directory.refresh(_references(files.communities()))  # noqa: E731 - asked for in five places
+    refresh()
+    ctx = Context(
+        clock=clock,
+        store=store,
+        directory=directory,
+        templates=JinjaTemplates(files.prompts, str(settings.copbot_prompts_dir)),
+        communities=files.communities,
+        permalink=partial(_permalink, str(identity.get("url") or "https://slack.com/")),
+        command=settings.copbot_command,
+    )
+    store.keep_text_in = partial(_keep_text_in, ctx)
+    with store.begin() as tx:
+        tx.facts.record([UserSeen(bot_user, name="copbot", is_bot=True, updated_us=to_us(clock.now()))])
+
+    reader = HistoryReader(slack, store, own_team)
+    pump = Pump(ctx, FEATURES, partial(_look_up, slack, ctx, own_team))
+    worker = f"{uuid.uuid4()}"
+    sender = Sender(store, slack, clock, worker, partial(_tell_refused, ctx))
+
+    bot: Bot
+    wake: Callable[[], None] = lambda: bot.wake()  # noqa: E731 - the bot is made of what wakes it
+    intake = Intake(ctx, own_team, wake, lambda reason: bot.go(reason), directory.renamed)
+    app = build_app(
+        client=slack.once, identity=identity, intake=intake, interactions=Interactions(ctx, FEATURES, slack, wake)
+    )
+    clock.on_change(wake)
+    bot = Bot(
+        Parts(
+            pump=pump,
+            sender=sender,
+            connection=Socket(app, app_token, settings.slack_api_url, clock, lambda: bot.fell_behind()),
+            alarm=Alarm(clock, wake),
+            catch_up=lambda: _catch_up(ctx, reader, engine, team, refresh),
+            mark_complete=lambda: set_complete_until(engine, team, to_us(clock.now())),
+            look_at_files=lambda: files.look(
+                partial(_files_changed, refresh, wake), partial(_files_broken, ctx, wake)
+            ),
+            refresh=lambda: wake() if refresh() else None,
+            close=engine.dispose,
+        )
+    )
+    if problems:
+        tell_broken(ctx, problems)
+    return bot
+
+
+def _identity(slack: SlackWeb, stopping: threading.Event) -> dict[str, object]:
+    failures = 0
+    while True:
+        try:
+            return slack.auth()
+        except SlackUnavailable as unavailable:
+            failures += 1
+            wait_s = unavailable.retry_after_s or backoff_s(failures, 0.0)
+            if stopping.wait(wait_s):
+                raise Mistake(f"stopped before Slack could be reached ({unavailable.reason})") from None
+
+
+def _permalink(workspace_url: str, channel: str, ts_us: int) -> str:
+    """A message's address, made rather than asked for: it is needed inside transactions, which must not wait for Slack."""
+    return f"{workspace_url.rstrip('/')}/archives/{channel}/p{ts_us:016d}"
+
+
+def _note_channels(store: Store, channels: Sequence[dict[str, object]]) -> None:
+    with store.begin() as tx:
+        tx.facts.record(
+            ChannelSeen(
+                str(channel["id"]),
+                name=str(channel["name"]),
+                is_private=bool(channel.get("is_private")),
+                is_archived=bool(channel.get("is_archived")),
+            )
+            for channel in channels
+        )
+
+
+def _look_up(slack: SlackWeb, ctx: Context, own_team: str, user: str) -> None:
+    """Record who somebody is, as far as Slack tells: an event names a newcomer without their language, or by ID alone."""
+    try:
+        seen = user_fact(slack.user(user), own_team, to_us(ctx.clock.now()))
+    except SlackGone:
+        raise
+    except (SlackRefused, SlackUnavailable, KeyError, TypeError):
+        return
+    with ctx.store.begin() as tx:
+        tx.facts.record([seen])
+
+
+def _keep_text_in(ctx: Context, channel: str) -> KeepText:
+    """How much of a message's text may be kept: as the community of a watched channel says, elsewhere none."""
+    for community in ctx.communities():
+        if channel in {ctx.directory.channel(reference) for reference in community.channels.watched}:
+            return community.privacy.keep_text
+    return "none"
+
+
+def _references(communities: Sequence[Community]) -> list[str]:
+    return [reference for c in communities for reference in (*c.roles.coordinators, *c.roles.moderators)]
+
+
+def _catch_up(
+    ctx: Context, reader: HistoryReader, engine: Engine, team: int, refresh: Callable[[], bool]
+) -> None:
+    """Read what was missed. Before the first connection nothing was: older history comes by `copbot import`."""
+    refresh()
+    now_us = to_us(ctx.clock.now())
+    watched = sorted({channel for c in ctx.communities() for channel in channels_of(ctx, c)})
+    since_us = complete_until(engine, team)
+    if since_us is not None:
+        reader.read_gap(watched, since_us, now_us - WAITING_READ_US, now_us)
+    reader.read_people(watched, now_us)
+    set_complete_until(engine, team, now_us)
+
+
+def _files_changed(refresh: Callable[[], bool], wake: Callable[[], None]) -> None:
+    refresh()
+    wake()
+
+
+def _files_broken(ctx: Context, wake: Callable[[], None], problems: Sequence[Problem]) -> None:
+    tell_broken(ctx, problems)
+    wake()
+
+
+def tell_broken(ctx: Context, problems: Sequence[Problem]) -> None:
+    """Tell the coordinators, once, where their files are wrong."""
+    lines = "\n".join(f"• {escape(shorten(str(problem), 300))}" for problem in problems[:5])
+    more = f"\n… and {len(problems) - 5} more: `copbot check` shows all." if len(problems) > 5 else ""
+    text = f"There is a mistake in your files. Nothing has changed: the last good state stays in force.\n{lines}{more}"
+    print_of = hashlib.sha256(lines.encode()).hexdigest()[:16]
+    now_us = to_us(ctx.clock.now())
+    people = {u for c in ctx.communities() for u in ctx.directory.people(c.roles.coordinators)}
+    with ctx.store.begin() as tx:
+        for user in sorted(people):
+            tx.deliveries.plan(
+                Outgoing(key=f"files:{print_of}:{user}", kind="notice", target=user, text=text, due_us=now_us)
+            )
+
+
+def _tell_refused(ctx: Context, delivery: Delivery, words: str) -> None:
+    """Tell those who can mend it, once for each channel and reason, that Slack refused a message for good."""
+    outgoing = delivery.outgoing
+    community = next((c for c in ctx.communities() if c.id == outgoing.community), None)
+    if community is None or outgoing.kind == "notice":
+        return
+    moderators = community.channels.moderators and ctx.directory.channel(community.channels.moderators)
+    targets = [moderators] if moderators and moderators != outgoing.target else sorted(
+        ctx.directory.people(community.roles.coordinators)
+    )
+    place = f"<#{outgoing.target}>" if outgoing.target[:1] in "CG" else f"<@{outgoing.target}>"
+    with ctx.store.begin() as tx:
+        for target in targets:
+            tx.deliveries.plan(
+                Outgoing(
+                    key=f"refused:{outgoing.target}:{words}:{target}"[:250],
+                    kind="notice",
+                    target=target,
+                    community=community.id,
+                    text=f"I could not post in {place}: {words}.",
+                    due_us=to_us(ctx.clock.now()),
+                )
+            )

@@ -1,0 +1,90 @@
+"""Cards in a real SQLite database."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, insert
+
+from copbot.adapters.store import tables
+from copbot.adapters.store.cards import SqlCards
+from copbot.adapters.store.engine import open_engine
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[Connection]:
+    engine = open_engine(f"sqlite:///{tmp_path}/copbot.db")
+    tables.metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(insert(tables.Team.__table__), [{"name": "one"}, {"name": "two"}])
+        yield connection
+    engine.dispose()
+
+
+def opened(cards: SqlCards, ts_us: int = 100, community: str = "data", shown_in: str = "card:1"):
+    return cards.open(community, "C1", ts_us, "U1", "member", "it ends with a question mark", 500, shown_in)
+
+
+def test_a_thread_gets_one_card_in_whatever_state(connection: Connection) -> None:
+    cards = SqlCards(connection, 1)
+    card = opened(cards)
+    assert card is not None
+    assert opened(cards) is None
+    cards.save(replace(card, state="dismissed", closed_us=600))
+    assert opened(cards) is None
+    assert cards.of_thread("data", "C1", 100) == replace(card, state="dismissed", closed_us=600)
+
+
+def test_a_new_card_holds_what_it_was_opened_with(connection: Connection) -> None:
+    card = opened(SqlCards(connection, 1))
+    assert card is not None
+    assert (card.community, card.channel, card.ts_us, card.author) == ("data", "C1", 100, "U1")
+    assert (card.origin, card.state, card.why) == ("member", "open", "it ends with a question mark")
+    assert (card.opened_us, card.shown_in, card.version, card.reminders, card.escalated) == (500, "card:1", 0, 0, False)
+    assert card.claimed_by is None
+    assert card.closed_us is None
+
+
+def test_everything_about_a_card_can_be_saved(connection: Connection) -> None:
+    cards = SqlCards(connection, 1)
+    card = opened(cards)
+    assert card is not None
+    changed = replace(card, state="answered", version=3, claimed_by="U9", reminders=2, escalated=True, closed_us=900)
+    cards.save(changed)
+    assert cards.get(card.id) == changed
+
+
+def test_cards_are_listed_by_state_and_by_message_oldest_question_first(connection: Connection) -> None:
+    cards = SqlCards(connection, 1)
+    late, early = opened(cards, 300), opened(cards, 200)
+    other = opened(cards, 250, shown_in="card:2")
+    assert late is not None
+    assert early is not None
+    assert other is not None
+    cards.save(replace(other, state="withdrawn"))
+    assert list(cards.of("data", "open")) == [early, late]
+    assert [card.ts_us for card in cards.of("data", "withdrawn")] == [250]
+    assert list(cards.in_message("data", "card:1")) == [early, late]
+    assert list(cards.of("elsewhere", "open")) == []
+
+
+def test_threads_with_a_card_are_known_in_any_state_from_an_instant_on(connection: Connection) -> None:
+    cards = SqlCards(connection, 1)
+    opened(cards, 100)
+    dismissed = opened(cards, 200)
+    assert dismissed is not None
+    cards.save(replace(dismissed, state="dismissed"))
+    assert set(cards.threads("data", 100)) == {("C1", 100), ("C1", 200)}
+    assert set(cards.threads("data", 101)) == {("C1", 200)}
+    assert set(cards.threads("maps", 0)) == set()
+
+
+def test_another_workspace_sees_none_of_them(connection: Connection) -> None:
+    card = opened(SqlCards(connection, 1))
+    assert card is not None
+    theirs = SqlCards(connection, 2)
+    assert theirs.get(card.id) is None
+    theirs.save(replace(card, state="dismissed"))
+    assert SqlCards(connection, 1).get(card.id) == card
+    assert opened(theirs) is not None

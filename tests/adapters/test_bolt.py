@@ -1,0 +1,287 @@
+"""The real Bolt app: committed before acknowledged, each thing once, each person only what they may."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scene import Scene
+from slack_bolt import App, BoltRequest
+from slack_sdk import WebClient
+from sqlalchemy import text
+
+from copbot.adapters.bolt import Intake, Interactions, build_app
+from copbot.core.errors import SlackRefused
+from copbot.core.feature import Feature
+from copbot.core.interaction import Answer, Call, Command, Press, Submission
+from copbot.core.ports import Context, Tx
+
+TEAM = "T0000001"
+TS = "1764585000.000100"
+
+
+@dataclass
+class Wall:
+    """What the people saw."""
+
+    views: list[dict[str, Any]] = field(default_factory=list)
+    ephemerals: list[tuple[str, str]] = field(default_factory=list)
+    refuse: bool = False
+
+    def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
+        if self.refuse:
+            raise SlackRefused("expired_trigger_id")
+        self.views.append(view)
+
+    def ephemeral(self, channel: str, user: str, text: str, blocks: Any) -> None:
+        self.ephemerals.append((user, text))
+
+
+@dataclass
+class Edge:
+    scene: Scene
+    app: App
+    wall: Wall
+    pressed: list[str]
+    gone: list[str]
+    named: list[tuple[str, str]]
+
+    def receive(self, body: dict[str, Any]) -> int:
+        return int(self.app.dispatch(BoltRequest(mode="socket_mode", body=body)).status)
+
+    def receive_for(self, body: dict[str, Any]) -> tuple[int, str]:
+        response = self.app.dispatch(BoltRequest(mode="socket_mode", body=body))
+        return int(response.status), str(response.body)
+
+    def count(self, table: str) -> int:
+        with self.scene.engine.connect() as connection:
+            return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
+
+
+@pytest.fixture
+def edge(tmp_path: Path) -> Iterator[Edge]:
+    scene = Scene(tmp_path)
+    wall, pressed, gone, named = Wall(), [], [], []
+
+    def press(_ctx: Context, _tx: Tx, press: Press) -> Answer:
+        if press.value == "break":
+            raise RuntimeError("this must not reach anybody")
+        pressed.append(press.value)
+        return Answer(view={"type": "modal"}) if press.value == "open" else Answer(f"pressed {press.value}")
+
+    def form(_ctx: Context, _tx: Tx, submission: Submission) -> Answer:
+        value = submission.state["b"]["a"]["value"]
+        return Answer(errors={"b": "please write something"}) if not value else Answer()
+
+    def greet(_ctx: Context, _tx: Tx, call: Call) -> Answer:
+        return Answer(f"hello {call.argument}")
+
+    feature = Feature(
+        "sample",
+        commands=(
+            Command("greet", "everyone", "say hello", greet, writes=False),
+            Command("count", "everyone", "count", lambda _c, _t, _call: (pressed.append("counted"), Answer("counted"))[1]),
+            Command("tidy", "moderators", "tidy up", greet),
+        ),
+        actions={"sample:press": press, "page:": press},
+        forms={"sample:form": form},
+    )
+    intake = Intake(
+        scene.ctx, TEAM, lambda: None, gone.append, lambda channel, name: named.append((channel, name))
+    )
+    app = build_app(
+        client=WebClient(token="xoxb-test", base_url="http://127.0.0.1:1/"),
+        identity={"team_id": TEAM, "user_id": "U0BOT", "bot_id": "B0BOT"},
+        intake=intake,
+        interactions=Interactions(scene.ctx, [feature], wall, lambda: None),
+    )
+    yield Edge(scene, app, wall, pressed, gone, named)
+    scene.close()
+
+
+def event(event_id: str = "Ev1", team: str = TEAM, **inner: Any) -> dict[str, Any]:
+    message = {"type": "message", "channel": "CDATA", "channel_type": "channel", "user": "UANA", "ts": TS, "text": "Hello"}
+    return {
+        "type": "event_callback",
+        "team_id": team,
+        "api_app_id": "A1",
+        "event_id": event_id,
+        "event_time": 1764585000,
+        "event": {**message, "event_ts": TS, **inner},
+    }
+
+
+def command(words: str, user: str = "UANA", trigger: str = "t1") -> dict[str, Any]:
+    return {
+        "command": "/cop", "text": words, "user_id": user, "channel_id": "CDATA", "team_id": TEAM, "trigger_id": trigger,
+    }  # fmt: skip
+
+
+def press_body(value: str, trigger: str = "t1", action_id: str = "sample:press") -> dict[str, Any]:
+    return {
+        "type": "block_actions",
+        "team": {"id": TEAM},
+        "user": {"id": "UANA"},
+        "channel": {"id": "CDATA"},
+        "trigger_id": trigger,
+        "actions": [{"type": "button", "action_id": action_id, "block_id": "b", "value": value}],
+    }
+
+
+def form_body(value: str, view_id: str = "V1") -> dict[str, Any]:
+    view = {
+        "id": view_id, "hash": "h", "type": "modal", "callback_id": "sample:form", "private_metadata": "",
+        "state": {"values": {"b": {"a": {"type": "plain_text_input", "value": value}}}},
+    }  # fmt: skip
+    return {"type": "view_submission", "team": {"id": TEAM}, "user": {"id": "UANA"}, "trigger_id": "t", "view": view}
+
+
+def test_an_event_is_stored_before_it_is_acknowledged_and_a_repeat_changes_nothing(edge: Edge) -> None:
+    assert edge.receive(event()) == 200
+    assert edge.count("message") == 1
+    assert edge.receive(event()) == 200
+    assert (edge.count("message"), edge.count("inbox")) == (1, 1)
+
+
+def test_what_cannot_be_stored_is_not_acknowledged_so_that_slack_sends_it_again(edge: Edge) -> None:
+    with edge.scene.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE message RENAME TO elsewhere"))
+    assert edge.receive(event()) == 500
+    assert edge.count("inbox") == 0, "the event and its facts stand or fall together"
+
+    with edge.scene.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE elsewhere RENAME TO message"))
+    assert edge.receive(event()) == 200
+    assert edge.count("message") == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(event(team="T0000002"), id="another workspace's"),
+        pytest.param(event(bot_id="B1"), id="a bot's message"),
+        pytest.param(event(ts="yesterday"), id="malformed"),
+        pytest.param({**event(), "event_id": None}, id="without its id"),
+        pytest.param(event(type="emoji_changed"), id="of no interest"),
+    ],
+)
+def test_what_is_no_fact_is_acknowledged_and_leaves_no_trace(edge: Edge, body: dict[str, Any]) -> None:
+    assert edge.receive(body) == 200
+    assert (edge.count("message"), edge.count("inbox")) == (0, 0)
+
+
+def test_a_join_waits_to_be_decided_on(edge: Edge) -> None:
+    edge.receive(event(type="team_join", user={"id": "UNEW", "profile": {}}))
+    with edge.scene.store.read() as tx:
+        happening = tx.inbox.next()
+    assert happening is not None
+    assert (happening.kind, happening.user) == ("joined_workspace", "UNEW")
+
+
+def test_a_renamed_channel_is_known_by_its_new_name_at_once(edge: Edge) -> None:
+    edge.receive(event(type="channel_rename", channel={"id": "CDATA", "name": "linking"}))
+    assert edge.named == [("CDATA", "linking")]
+
+
+@pytest.mark.parametrize("kind", ["app_uninstalled", "tokens_revoked"])
+def test_being_uninstalled_ends_the_program(edge: Edge, kind: str) -> None:
+    assert edge.receive(event(type=kind)) == 200
+    assert edge.gone == [kind]
+
+
+def test_a_command_is_answered_to_the_person_alone(edge: Edge) -> None:
+    assert edge.receive(command("greet you there")) == 200
+    assert edge.wall.ephemerals == [("UANA", "hello you there")]
+
+
+def test_a_command_that_writes_takes_effect_once(edge: Edge) -> None:
+    edge.receive(command("count", trigger="t1"))
+    edge.receive(command("count", trigger="t1"))
+    assert edge.pressed == ["counted"]
+    edge.receive(command("count", trigger="t2"))
+    assert edge.pressed == ["counted", "counted"]
+
+
+@pytest.mark.parametrize(
+    ("words", "user", "says"),
+    [
+        ("", "UANA", "Here is what you can do"),
+        ("help", "UMOD", "/cop tidy"),
+        ("gret", "UANA", "Did you mean `/cop greet`?"),
+        ("<!channel>", "UANA", "I don't know `&lt;!channel&gt;`"),
+        ("tidy", "UANA", "is something that moderators can do"),
+        ("tidy now", "UMOD", "hello now"),
+        ("tidy now", "UJESS", "hello now"),
+        ("GREET you", "UANA", "hello you"),
+    ],
+)
+def test_each_person_gets_what_they_may_have(edge: Edge, words: str, user: str, says: str) -> None:
+    edge.receive(command(words, user))
+    assert says in edge.wall.ephemerals[-1][1]
+
+
+def test_help_shows_only_what_this_person_can_do(edge: Edge) -> None:
+    edge.receive(command("help", "UANA"))
+    assert "tidy" not in edge.wall.ephemerals[-1][1]
+
+
+def test_a_press_takes_effect_once_and_its_answer_reaches_the_person(edge: Edge) -> None:
+    edge.receive(press_body("a"))
+    edge.receive(press_body("a"))
+    assert edge.pressed == ["a"]
+    assert edge.wall.ephemerals == [("UANA", "pressed a")]
+
+
+def test_a_press_can_open_a_form(edge: Edge) -> None:
+    edge.receive(press_body("open"))
+    assert edge.wall.views == [{"type": "modal"}]
+
+
+def test_an_answer_that_comes_too_late_for_slack_costs_nothing_but_another_press(edge: Edge) -> None:
+    edge.wall.refuse = True
+    assert edge.receive(press_body("open")) == 200
+
+
+def test_actions_may_share_a_handler_by_their_prefix(edge: Edge) -> None:
+    edge.receive(press_body("2", action_id="page:next"))
+    assert edge.pressed == ["2"]
+
+
+def test_a_press_that_nobody_knows_is_acknowledged(edge: Edge) -> None:
+    assert edge.receive(press_body("a", action_id="of:last:year")) == 200
+    assert edge.pressed == []
+
+
+def test_an_error_of_ours_is_told_kindly_with_a_number_that_the_log_explains(
+    edge: Edge, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert edge.receive(press_body("break")) == 200
+    (_, told) = edge.wall.ephemerals[-1]
+    assert "Sorry" in told
+    assert "must not reach" not in told
+    number = told.rsplit(" ", 1)[1].rstrip(".")
+    assert number in caplog.text
+
+
+def test_a_press_that_failed_can_be_tried_again(edge: Edge) -> None:
+    edge.receive(press_body("break", trigger="t9"))
+    assert edge.count("inbox") == 0
+
+
+def test_a_form_with_mistakes_comes_back_and_is_taken_when_mended(edge: Edge) -> None:
+    status, body = edge.receive_for(form_body(""))
+    assert status == 200
+    assert '"errors": {"b": "please write something"}' in body
+    assert edge.receive_for(form_body("words")) == (200, "")
+
+
+@pytest.mark.parametrize("kind", ["view_closed", "shortcut", "message_action", "block_suggestion"])
+def test_what_nobody_listens_to_is_acknowledged_rather_than_sent_again_and_again(edge: Edge, kind: str) -> None:
+    view = {"id": "V", "callback_id": "c", "type": "modal", "state": {"values": {}}}
+    body = {
+        "type": kind, "team": {"id": TEAM}, "user": {"id": "UANA"}, "callback_id": "c", "action_id": "a", "view": view,
+    }  # fmt: skip
+    assert edge.receive(body) == 200
+
+

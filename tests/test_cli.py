@@ -1,0 +1,168 @@
+"""The command line as a person meets it."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from copbot.cli import command_names, main
+from copbot.settings import Settings
+
+COMMUNITY = """
+community: {id: links, name: Data Links, timezone: Asia/Bangkok}
+channels: {discussion: ["#data"], moderators: "#mods"}
+roles: {coordinators: [jess@example.org]}
+"""
+POSTS = """
+posts:
+  - {id: call, channel: "#data", when: {every: week, at: "10:00", on: [tue]}, text: Hello}
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, with no setting in the environment."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def files(folder: Path) -> Path:
+    (folder / "schedules").mkdir()
+    (folder / "prompts").mkdir()
+    (folder / "schedules/community.yaml").write_text(COMMUNITY)
+    (folder / "schedules/posts.yaml").write_text(POSTS)
+    return folder
+
+
+def export(folder: Path) -> Path:
+    """A small Slack export."""
+    root = folder / "export"
+    (root / "data").mkdir(parents=True)
+    users = [{"id": f"U000000{n}", "name": f"u{n}", "profile": {}} for n in (1, 2)]
+    (root / "users.json").write_text(json.dumps(users))
+    channel = {"id": "C0000001", "name": "data", "members": ["U0000001", "U0000002"]}
+    (root / "channels.json").write_text(json.dumps([channel]))
+    messages = [
+        {"type": "message", "user": "U0000001", "text": "Which key do you use?", "ts": "1764585000.000100"},
+        {"type": "message", "user": "U0000002", "text": "The number", "ts": "1764585060.000100", "thread_ts": "1764585000.000100"},
+        {"type": "message", "user": "U0000002", "text": "no time"},
+    ]  # fmt: skip
+    (root / "data/2025-12-01.json").write_text(json.dumps(messages))
+    return root
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["--help"])
+    assert end.value.code == 0
+    out = capsys.readouterr().out
+    assert all(name in out for name in command_names())
+
+
+@pytest.mark.parametrize("arguments", [[], ["dance"], ["stats"], ["stats", "luck"], ["check", "--next", "many"]])
+def test_wrong_use_is_exit_code_2_and_says_what_there_is(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    assert end.value.code == 2
+    assert "usage: copbot" in capsys.readouterr().err
+
+
+def test_check_prints_the_timetable_with_reasons(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--next", "2"]) == 0
+    out = capsys.readouterr().out
+    assert "Data Links: in order. 1 post" in out
+    assert len(re.findall(r"Tue .* 10:00  call in #data: as the schedule says", out)) == 2
+    assert not (files / "copbot.db").exists(), "checking makes no database"
+
+
+def test_check_tells_every_mistake_with_its_place(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (files / "schedules/posts.yaml").write_text('posts:\n  - {id: call, channel: "#data", when: {every: weak}}\n')
+    assert main(["check"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines
+    assert all(re.match(r"schedules/posts\.yaml:2:\d+: ", line) for line in lines)
+
+    assert main(["check", "--json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert document["problems"][0]["file"] == "schedules/posts.yaml"
+    assert document["problems"][0]["line"] == 2
+    assert document["coming"] == []
+
+
+def test_check_without_any_files_says_where_they_belong(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == 1
+    assert "COPBOT_SCHEDULES_DIR" in capsys.readouterr().out
+
+
+def test_import_and_stats_need_no_community_and_no_token(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["import", str(export(folder))]) == 0
+    out = capsys.readouterr().out
+    assert "2 messages new, 0 known already" in out
+    assert "no timestamp" in out or "without a proper timestamp" in out
+
+    assert main(["import", str(folder / "export"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["messages"] == {"new": 0, "known": 2}
+
+    assert main(["stats", "threads", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["roots"], document["answered"]) == (1, 1)
+    assert document["median_seconds_to_first_answer"] == 60.0
+    for figure in ("activity", "threads", "members"):
+        assert main(["stats", figure]) == 0
+        assert capsys.readouterr().out
+
+
+def test_stats_of_a_community_use_its_channels_and_zone(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["import", str(export(files))])
+    capsys.readouterr()
+    assert main(["stats", "activity", "--community", "links", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["timezone"] == "Asia/Bangkok"
+    assert document["messages"] == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["run"], "SLACK_BOT_TOKEN is not set"),
+        (["import", "nothing.zip"], "nothing.zip"),
+        (["stats", "threads"], "there is no database"),
+        (["stats", "threads", "--community", "other"], "other"),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_code_2(
+    files: Path, arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("copbot: ")
+    assert says in captured.err
+    assert captured.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [
+        ("--timezone", "Asia/Bangkog", "did you mean Asia/Bangkok?"),
+        ("--since", "last tuesday", "not a date"),
+        ("--channel", "#dat", "did you mean #data?"),
+    ],
+)
+def test_a_mistaken_option_says_how_to_mend_it(
+    folder: Path, option: str, value: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["import", str(export(folder))])
+    capsys.readouterr()
+    assert main(["stats", "activity", option, value]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_the_manifest_has_the_commands_name(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("COPBOT_COMMAND", "/practice")
+    assert main(["manifest"]) == 0
+    assert "command: /practice" in capsys.readouterr().out

@@ -1,0 +1,286 @@
+"""`copbot demo`: the story is really played and checked, with the example's files and with somebody's own."""
+
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from contextlib import redirect_stdout
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from copbot.adapters.clock import VirtualClock
+from copbot.adapters.files.reading import load
+from copbot.core.errors import Mistake
+from copbot.core.pump import Next
+from copbot.demo import run_demo
+from copbot.demo.fitting import fit, groups_named
+from copbot.demo.form import filled_in
+from copbot.demo.stage import example_files, monday_morning
+from copbot.demo.time_control import DemoTime
+from copbot.demo.words import WIDTH, plain, spoken, wrapped
+from copbot.workspace.example import write_example_export
+
+MONDAY = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
+
+OWN = """
+community: {id: harbours, name: Harbour Statistics, timezone: Pacific/Auckland}
+channels: {discussion: ["#harbours", "#tides"], moderators: "#harbour-masters"}
+roles: {coordinators: [tui.parata@example.org], moderators: ["@pilots", U0PILOT0001]}
+posts:
+  - id: question
+    channel: "#harbours"
+    when: {every: week, at: "09:00", on: [fri]}
+    questions: [What moved this week?]
+"""
+
+
+def _own_files(folder: Path, text: str = OWN) -> Path:
+    schedules = folder / "schedules"
+    schedules.mkdir()
+    sections = text.split("\nposts:")
+    (schedules / "community.yaml").write_text(sections[0], encoding="utf-8")
+    if len(sections) > 1:
+        (schedules / "posts.yaml").write_text(f"posts:{sections[1]}", encoding="utf-8")
+    return schedules
+
+
+def _play(schedules: Path | None = None) -> tuple[int, str]:
+    """The exit code and the transcript of `copbot demo --once`."""
+    output = io.StringIO()
+    with redirect_stdout(output):
+        code = run_demo(port=0, browser=False, once=True, speed=1.0, schedules=schedules, prompts=None)
+    return code, output.getvalue()
+
+
+# --- the whole story ----------------------------------------------------------------------------------------------
+
+
+def test_the_story_is_played_checked_and_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    code, transcript = _play()
+
+    assert code == 0, transcript
+    said = " ".join(transcript.split())
+    in_order = [
+        "Amara Okafor joins the workspace",
+        "DM with Amara Okafor copbot 👋 Hello Amara, and welcome",
+        "Please welcome @Amara Okafor!",
+        "#introductions ↳ Grace Santos Welcome, Amara!",
+        "times the average allowed hour",
+        "💬 ",
+        "#data-integration ↳ Arvind Rao",
+        "#data-integration Anong Phromma",
+        "has waited 24 hours for an answer",
+        "presses [I'll take it]",
+        "✅ Answered by @Mali Srisuk",
+        "/cop me",
+        "/cop levels",
+        "checks passed",
+    ]
+    places = [said.find(words) for words in in_order]
+    assert -1 not in places, in_order[places.index(-1)]
+    assert places == sorted(places)
+    assert "<@" not in transcript
+    assert "<#" not in transcript
+    assert max(map(len, transcript.splitlines())) <= WIDTH + 4
+    assert [*tmp_path.iterdir()] == []
+    left = [thread.name for thread in threading.enumerate() if thread.name in ("workspace", "pump", "catch-up")]
+    assert left == []
+
+
+def test_with_somebodys_own_files_the_story_is_theirs_and_says_what_it_leaves_out(tmp_path: Path) -> None:
+    code, transcript = _play(_own_files(tmp_path))
+
+    assert code == 0, transcript
+    said = " ".join(transcript.split())
+    assert "Harbour Statistics" in said
+    assert "the example's #data-integration became your #harbours" in said
+    assert "Tui Parata (tui.parata@example.org) was added to the workspace" in said
+    assert "Your files have no onboarding" in said
+    assert "Fri 09:00 #harbours copbot What moved this week?" in said
+    assert "#harbour-masters" in said
+    assert "checks passed" in said
+
+
+def test_a_visitor_can_end_it_with_a_signal_and_the_exit_is_clean() -> None:
+    program = "from copbot.cli import main; raise SystemExit(main(['demo', '--no-browser', '--port', '0']))"
+    demo = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+    )
+    with demo:
+        first = demo.stdout.readline() if demo.stdout else ""
+        demo.send_signal(signal.SIGTERM)
+        _, complaints = demo.communicate(timeout=30)
+
+    assert "http://127.0.0.1:" in first, complaints
+    assert demo.returncode == 0
+    assert "Traceback" not in complaints
+
+
+# --- mistakes of the person who starts it -------------------------------------------------------------------------
+
+
+def test_a_port_that_is_taken_is_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(Mistake, match=f"--port.*{port}"):
+            run_demo(port=port, browser=False, once=False, speed=1.0, schedules=None, prompts=None)
+
+
+def test_wrong_files_are_told_by_their_place(tmp_path: Path) -> None:
+    schedules = _own_files(tmp_path, OWN.replace("Pacific/Auckland", "Pacific/Atlantis"))
+
+    with pytest.raises(Mistake, match=r"community\.yaml:2:"):
+        run_demo(port=0, browser=False, once=True, speed=1.0, schedules=schedules, prompts=None)
+
+
+@pytest.mark.parametrize("speed", [-1.0, 100_001.0, float("nan")])
+def test_a_speed_that_no_clock_has_is_refused(speed: float) -> None:
+    with pytest.raises(Mistake, match="--speed"):
+        run_demo(port=0, browser=False, once=True, speed=speed, schedules=None, prompts=None)
+
+
+# --- the parts ----------------------------------------------------------------------------------------------------
+
+
+def test_the_example_community_is_in_order() -> None:
+    loaded = load(example_files("schedules"), example_files("prompts"))
+
+    assert loaded.problems == ()
+    assert [community.id for community in loaded.communities] == ["data-integration"]
+
+
+@pytest.mark.parametrize(
+    ("now", "monday"),
+    [
+        (datetime(2026, 11, 15, 16, 59, tzinfo=UTC), "2026-11-09"),
+        (datetime(2026, 11, 15, 17, 0, tzinfo=UTC), "2026-11-16"),
+        (datetime(2026, 11, 22, 16, 59, tzinfo=UTC), "2026-11-16"),
+    ],
+    ids=["Sunday 23:59 in Bangkok", "Monday 00:00", "the Sunday after"],
+)
+def test_the_story_begins_on_the_monday_of_this_week(now: datetime, monday: str) -> None:
+    community = load(example_files("schedules"), example_files("prompts")).communities[0]
+
+    assert monday_morning(community, now).isoformat() == f"{monday}T09:00:00+07:00"
+
+
+def test_own_channels_people_and_groups_are_found_in_the_fitted_export(tmp_path: Path) -> None:
+    communities = load(_own_files(tmp_path), example_files("prompts")).communities
+    export = tmp_path / "export"
+    write_example_export(export, MONDAY)
+
+    fit(export, communities)
+
+    users = {user["id"]: user for user in json.loads((export / "users.json").read_text(encoding="utf-8"))}
+    open_channels = {c["name"]: c for c in json.loads((export / "channels.json").read_text(encoding="utf-8"))}
+    closed = {c["name"]: c for c in json.loads((export / "groups.json").read_text(encoding="utf-8"))}
+    assert {"harbours", "tides"} <= open_channels.keys()
+    assert len([*(export / "harbours").iterdir()]) > 50
+    assert closed.keys() == {"harbour-masters"}
+    assert {users[user]["profile"]["email"] for user in closed["harbour-masters"]["members"]} == {
+        "tui.parata@example.org",
+        "",
+    }
+    assert "U0PILOT0001" in users
+    assert groups_named(communities) == ["@pilots"]
+
+
+def test_the_examples_own_files_change_nothing_but_add_the_closed_channel(tmp_path: Path) -> None:
+    communities = load(example_files("schedules"), example_files("prompts")).communities
+    write_example_export(tmp_path, MONDAY)
+
+    said = fit(tmp_path, communities)
+
+    closed = json.loads((tmp_path / "groups.json").read_text(encoding="utf-8"))
+    assert said == []
+    assert [channel["name"] for channel in closed] == ["cop-moderators"]
+    assert len(closed[0]["members"]) == 3
+
+
+def test_the_page_moves_on_to_what_comes_next() -> None:
+    clock = VirtualClock(MONDAY, speed=0)
+    coming: list[Next | None] = [Next(MONDAY + timedelta(hours=5), "rhythm"), Next(MONDAY, "threads"), None]
+    control = DemoTime(clock, lambda: coming.pop(0))
+
+    assert control.next() == "Moved on to the next post."
+    assert control.now() == MONDAY + timedelta(hours=5)
+    assert control.next() == "Moved on to the next look at questions that wait."
+    assert control.now() == MONDAY + timedelta(hours=5)  # never back
+    assert control.next().startswith("Nothing is planned")
+    control.advance(timedelta(hours=1))
+    control.set_speed(60)
+    assert control.now() >= MONDAY + timedelta(hours=6)
+    assert control.speed == 60
+
+
+def test_markup_becomes_words() -> None:
+    names = {"U1": "Mali", "C1": "registers"}.__getitem__
+
+    assert plain("*Hello* <@U1>, _see_ <#C1> :wave:", names) == "Hello @Mali, see #registers 👋"
+    assert plain("<https://example.org|the page> &lt;b&gt; a_b_c 2*3*4", names) == "the page <b> a_b_c 2*3*4"
+
+
+def test_a_message_is_what_its_blocks_show() -> None:
+    button = {"type": "button", "text": {"type": "plain_text", "text": "Go"}, "action_id": "go"}
+    blocks: list[dict[str, Any]] = [
+        {"type": "section", "text": {"type": "mrkdwn", "text": "First"}},
+        {"type": "context", "elements": [{"type": "mrkdwn", "text": "small"}]},
+        {"type": "actions", "elements": [button, button]},
+    ]
+
+    assert spoken({"text": "for the phone", "blocks": blocks}) == "First\n\nsmall\n\n[Go]  [Go]"
+    assert spoken({"text": "only text"}) == "only text"
+
+
+def test_long_lines_are_folded_under_their_beginning() -> None:
+    lines = wrapped("Mon 09:00  ", "word " * 60 + "\n\nend")
+
+    assert all(len(line) <= WIDTH for line in lines)
+    assert lines[0].startswith("Mon 09:00  word")
+    assert lines[1].startswith(" " * 11 + "word")
+    assert lines[-2:] == ["", " " * 11 + "end"]
+
+
+def test_a_form_is_filled_in_whatever_it_asks() -> None:
+    def block(number: int, element: dict[str, Any]) -> dict[str, Any]:
+        return {"type": "input", "block_id": f"b{number}", "label": {"text": f"Q{number}"}, "element": element}
+
+    options = [{"value": value, "text": {"text": value}} for value in ("Census", "Registers")]
+    elements: list[dict[str, Any]] = [
+        {"type": "plain_text_input", "max_length": 300},
+        {"type": "plain_text_input"},
+        {"type": "checkboxes", "options": options},
+        {"type": "checkboxes", "options": options, "initial_options": options[:1]},
+        {"type": "radio_buttons", "options": options},
+        {"type": "users_select"},
+        {"type": "datepicker"},
+    ]
+    view = {"blocks": [{"type": "section"}, *(block(number, element) for number, element in enumerate(elements))]}
+
+    form = filled_in(view, "My goal", "U1")
+
+    assert form.text == "My goal"
+    assert form.described.startswith("Q0 / Q1")
+    assert form.values == {
+        "b0": "My goal",
+        "b1": "Data integration, for six years",
+        "b2": ["Registers"],
+        "b4": "Census",
+        "b5": "U1",
+        "b6": "2026-01-15",
+    }

@@ -1,0 +1,96 @@
+"""The documents are true: what they name exists, and what exists they name."""
+
+import re
+from pathlib import Path
+
+import pytest
+from copbot import __version__
+from copbot.adapters.manifest import EVENTS, SCOPES, manifest, manifest_yaml
+from copbot.adapters.payloads import EVENT_TYPES
+from copbot.adapters.bolt import GONE_EVENTS
+from copbot.adapters.store.tables import metadata
+from copbot.cli import command_names
+from copbot.settings import Settings
+from copbot.wiring import FEATURES
+
+ROOT = Path(__file__).parent.parent
+OPERATORS = (ROOT / "docs/operators.md").read_text(encoding="utf-8")
+MODERATORS = (ROOT / "docs/moderators.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_each_setting_is_documented_and_no_other() -> None:
+    settings = {name.upper() for name in Settings.model_fields}
+    in_table = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", OPERATORS.split("## Running")[0]))
+    assert in_table == settings
+    in_example = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
+    assert in_example <= settings
+
+
+def test_each_table_is_documented_and_no_other() -> None:
+    section = OPERATORS.split("## What is stored")[1].split("##")[0]
+    assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == set(metadata.tables)
+
+
+def test_each_command_is_in_the_readme_and_no_other() -> None:
+    assert set(re.findall(r"^\| `copbot (\w+)", README, re.MULTILINE)) == set(command_names())
+
+
+def test_each_slash_command_is_documented_and_no_other() -> None:
+    commands = {command.name for feature in FEATURES for command in feature.commands} | {"help"}
+    assert set(re.findall(r"^\| `/cop (\w+)", MODERATORS, re.MULTILINE)) == commands
+
+
+def test_links_between_the_documents_lead_somewhere() -> None:
+    for document in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]:
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
+            assert (document.parent / link).exists(), f"{document.name} links to {link}"
+
+
+def test_the_readme_begins_with_its_two_commands_a_line_each() -> None:
+    first, second = re.findall(r"^```sh\n(.*?)\n```$", README, re.MULTILINE | re.DOTALL)[:2]
+    assert "\n" not in first
+    assert first.endswith("copbot demo")
+    assert "\n" not in second
+    assert second.endswith("pytest")
+
+
+def test_the_changelog_tells_of_this_version() -> None:
+    assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_manifest_subscribes_to_exactly_the_events_that_are_read() -> None:
+    read = EVENT_TYPES - {"message"} | {"message.channels", "message.groups"} | GONE_EVENTS
+    assert set(EVENTS) == read
+
+
+def test_the_manifest_in_deploy_is_the_one_that_the_command_prints() -> None:
+    assert (ROOT / "deploy/manifest.yaml").read_text(encoding="utf-8") == manifest_yaml()
+
+
+def test_the_manifest_keeps_slacks_limits() -> None:
+    document = manifest("/practice")
+    assert document["features"]["slash_commands"][0]["command"] == "/practice"
+    assert len(document["display_information"]["name"]) <= 35
+    assert len(document["display_information"]["description"]) <= 140
+    assert document["settings"]["socket_mode_enabled"] is True
+
+
+@pytest.mark.parametrize("scope", sorted(SCOPES))
+def test_each_scope_is_needed_by_a_method_or_event_that_is_used(scope: str) -> None:
+    source = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "copbot/adapters").glob("*.py"))
+    needed_by = {
+        "channels:history": "conversations.history",
+        "groups:history": "message.groups",
+        "im:history": "conversations.history",
+        "channels:read": "conversations.list",
+        "groups:read": "private_channel",
+        "chat:write": "chat.postMessage",
+        "commands": "slash_commands",
+        "im:write": "conversations.open",
+        "reactions:read": "reaction_added",
+        "usergroups:read": "usergroups.list",
+        "users:read": "users.list",
+        "users:read.email": "users.lookupByEmail",
+    }
+    assert needed_by[scope] in source

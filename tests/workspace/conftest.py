@@ -1,0 +1,82 @@
+"""A served workspace, and an unmodified Bolt app connected to it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+
+from copbot.adapters.clock import VirtualClock
+from copbot.workspace.server import Workspace
+
+START = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> VirtualClock:
+    return VirtualClock(START, speed=0)
+
+
+@pytest.fixture
+def workspace(clock: VirtualClock) -> Iterator[Workspace]:
+    with Workspace(clock) as served:
+        yield served
+
+
+@pytest.fixture
+def client(workspace: Workspace) -> WebClient:
+    """Without any retry handler, as the bot posts."""
+    return WebClient(workspace.bot_token, base_url=workspace.api_url, retry_handlers=[])
+
+
+@dataclass
+class Bot:
+    """A Bolt app that notes its events; tests add their own listeners before ``connect``."""
+
+    app: App
+    events: list[dict[str, Any]] = field(default_factory=list)
+    handler: SocketModeHandler | None = None
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        return [body["event"] for body in self.events if body["event"]["type"] == kind]
+
+
+@pytest.fixture
+def bot(workspace: Workspace, client: WebClient) -> Iterator[Bot]:
+    app = App(client=client, raise_error_for_unhandled_request=False)
+    made = Bot(app)
+
+    @app.use
+    def note(body: dict[str, Any], next: Any) -> None:  # noqa: A002  (Bolt's name for it)
+        if "event" in body:
+            made.events.append(body)
+        next()
+
+    for kind in (
+        "message",
+        "team_join",
+        "member_joined_channel",
+        "member_left_channel",
+        "reaction_added",
+        "user_change",
+    ):
+        app.event(kind)(lambda: None)
+    made.handler = SocketModeHandler(app, workspace.app_token)
+    yield made
+    made.handler.client.auto_reconnect_enabled = False
+    workspace.faults.drop_sockets()  # or the client would wait out its three seconds of reading
+    made.handler.close()
+    app.listener_runner.listener_executor.shutdown()
+    made.handler.client.message_workers.shutdown()
+
+
+@pytest.fixture
+def connected(workspace: Workspace, bot: Bot) -> Bot:
+    assert bot.handler is not None
+    bot.handler.connect()
+    workspace.wait_for(lambda: workspace.connected)
+    return bot
