@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 SENDERS = 4
 """Threads that send: a slow channel does not hold up the others."""
 
-COALESCE_S = 0.2
+COALESCE_S = 0.4
 """Seconds between two passes of the pump: a burst of events is decided on once."""
 
 STOP_WITHIN_S = 9.0
@@ -44,7 +44,9 @@ class Waker(Protocol):
 class Loop:
     """A thread that does one step again and again: when woken, and at the latest after the seconds that the step returns."""
 
-    def __init__(self, name: str, step: Callable[[], float], on_gone: Callable[[str], None], pause_s: float = 0.0) -> None:
+    def __init__(
+        self, name: str, step: Callable[[], float], on_gone: Callable[[str], None], pause_s: float = 0.0
+    ) -> None:
         self._step = step
         self._on_gone = on_gone
         self._pause_s = pause_s

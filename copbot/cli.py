@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import json
 import logging
 import signal
 import sys
@@ -15,7 +14,7 @@ from typing import TypeAlias
 from copbot import __version__
 from copbot.core.errors import Mistake, SlackGone
 from copbot.logs import set_up_logs
-from copbot.settings import Settings, load_settings
+from copbot.settings import load_settings
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -224,7 +223,9 @@ def _progress(what: str) -> Callable[[float], None] | None:
 
 
 def _add_stats(commands: Commands) -> None:
-    parser = commands.add_parser("stats", help="figures: activity, threads, members", description="Figures, as docs/figures.md defines them.")
+    parser = commands.add_parser(
+        "stats", help="figures: activity, threads, members", description="Figures, as docs/figures.md defines them."
+    )
     figures = parser.add_subparsers(title="figures", metavar="FIGURE", required=True)
     for name, summary in (
         ("activity", "when members write, by hour of the week"),
@@ -233,7 +234,9 @@ def _add_stats(commands: Commands) -> None:
     ):
         figure = _command(figures, name, summary, _stats)
         figure.set_defaults(figure=name)
-        figure.add_argument("--channel", action="append", default=[], metavar="C", help="this channel only; may be repeated")
+        figure.add_argument(
+            "--channel", action="append", default=[], metavar="C", help="this channel only; may be repeated"
+        )
         figure.add_argument("--since", metavar="D", help="from this date on, such as 2026-01-31")
         figure.add_argument("--until", metavar="D", help="before this date; now by default")
         figure.add_argument("--timezone", metavar="TZ", help="of dates, hours and weeks; UTC by default")

@@ -65,7 +65,12 @@ def load_settings() -> Settings:
 
 def tokens(settings: Settings) -> tuple[str, str]:
     """The bot token and the app token that Socket Mode needs. Raises Mistake when one is missing or of the wrong kind."""
-    if settings.copbot_mode == "http" or (settings.copbot_mode is None and settings.slack_app_token is None and settings.slack_bot_token is not None and settings.slack_signing_secret is not None):
+    if settings.copbot_mode == "http" or (
+        settings.copbot_mode is None
+        and settings.slack_app_token is None
+        and settings.slack_bot_token is not None
+        and settings.slack_signing_secret is not None
+    ):
         raise Mistake(
             f"COPBOT_MODE: this release connects in Socket Mode only; set SLACK_APP_TOKEN: {HOW_TO_GET['SLACK_APP_TOKEN']}"
         )

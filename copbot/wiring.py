@@ -4,6 +4,7 @@ import hashlib
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 
@@ -30,7 +31,7 @@ from copbot.core.delivery import Delivery, Outgoing
 from copbot.core.errors import Mistake, SlackGone, SlackRefused, SlackUnavailable
 from copbot.core.facts import ChannelSeen, UserSeen
 from copbot.core.feature import Feature
-from copbot.core.mrkdwn import escape, shorten
+from copbot.core.mrkdwn import channel_link, escape, mention, shorten
 from copbot.core.outbox import Sender, backoff_s
 from copbot.core.ports import Clock, Context, Store
 from copbot.core.pump import Pump
@@ -43,6 +44,9 @@ from copbot.features.threads import FEATURE as THREADS
 from copbot.settings import Settings, tokens
 
 FEATURES: tuple[Feature, ...] = (ONBOARDING, RHYTHM, THREADS, PARTICIPATION)
+
+LISTENERS = 5
+"""Threads that answer commands, presses and forms."""
 
 WAITING_READ_US = 14 * DAY_US
 """How far back threads that waited are read again after a gap."""
@@ -79,7 +83,9 @@ def one_community(settings: Settings, name: str) -> Community:
         if community.id == name:
             return community
     known = ", ".join(community.id for community in found.communities)
-    raise Mistake(f"--community {name}: there is no such community in {settings.copbot_schedules_dir}: there is {known}")
+    raise Mistake(
+        f"--community {name}: there is no such community in {settings.copbot_schedules_dir}: there is {known}"
+    )
 
 
 @contextmanager
@@ -95,15 +101,18 @@ def learning(settings: Settings, clock: Clock, found: Loaded) -> Iterator[tuple[
         yield None, f"without history: {unusable}"
         return
     with open_store(settings) as store:
-        yield Context(
-            clock=clock,
-            store=store,
-            directory=directory,
-            templates=JinjaTemplates(lambda: found.prompts, str(settings.copbot_prompts_dir)),
-            communities=lambda: found.communities,
-            permalink=partial(_permalink, "https://slack.com/"),
-            command=settings.copbot_command,
-        ), ""
+        yield (
+            Context(
+                clock=clock,
+                store=store,
+                directory=directory,
+                templates=JinjaTemplates(lambda: found.prompts, str(settings.copbot_prompts_dir)),
+                communities=lambda: found.communities,
+                permalink=partial(_permalink, "https://slack.com/"),
+                command=settings.copbot_command,
+            ),
+            "",
+        )
 
 
 def build(settings: Settings, clock: Clock, stopping: threading.Event | None = None) -> Bot:
@@ -114,9 +123,7 @@ def build(settings: Settings, clock: Clock, stopping: threading.Event | None = N
     bot_token, app_token = tokens(settings)
     engine = open_engine(settings.database_url)
     migrate(engine)
-    files = LiveFiles(
-        settings.copbot_schedules_dir, settings.copbot_prompts_dir, GoodFiles(engine, the_team(engine))
-    )
+    files = LiveFiles(settings.copbot_schedules_dir, settings.copbot_prompts_dir, GoodFiles(engine, the_team(engine)))
     problems = files.start()
 
     slack = SlackWeb(bot_token, settings.slack_api_url)
@@ -125,8 +132,11 @@ def build(settings: Settings, clock: Clock, stopping: threading.Event | None = N
     team = bind_team(engine, own_team, str(identity.get("team") or ""), bot_user)
 
     store = SqlStore(engine, team)
-    directory = SlackDirectory(slack, clock, partial(_note_channels, store))
-    refresh = lambda: directory.refresh(_references(files.communities()))  # noqa: E731 - asked for in five places
+    directory = SlackDirectory(slack, clock, partial(_note_channels, store, clock))
+
+    def refresh() -> bool:
+        return directory.refresh(_references(files.communities()))
+
     refresh()
     ctx = Context(
         clock=clock,
@@ -144,13 +154,21 @@ def build(settings: Settings, clock: Clock, stopping: threading.Event | None = N
     reader = HistoryReader(slack, store, own_team)
     pump = Pump(ctx, FEATURES, partial(_look_up, slack, ctx, own_team))
     worker = f"{uuid.uuid4()}"
-    sender = Sender(store, slack, clock, worker, partial(_tell_refused, ctx))
+    sender = Sender(store, slack, clock, worker, partial(_tell_refused, ctx), partial(_tell_late, ctx))
 
     bot: Bot
-    wake: Callable[[], None] = lambda: bot.wake()  # noqa: E731 - the bot is made of what wakes it
+
+    def wake() -> None:
+        bot.wake()
+
     intake = Intake(ctx, own_team, wake, lambda reason: bot.go(reason), directory.renamed)
+    listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
     app = build_app(
-        client=slack.once, identity=identity, intake=intake, interactions=Interactions(ctx, FEATURES, slack, wake)
+        client=slack.once,
+        identity=identity,
+        intake=intake,
+        interactions=Interactions(ctx, FEATURES, slack, wake),
+        listeners=listeners,
     )
     clock.on_change(wake)
     bot = Bot(
@@ -161,16 +179,19 @@ def build(settings: Settings, clock: Clock, stopping: threading.Event | None = N
             alarm=Alarm(clock, wake),
             catch_up=lambda: _catch_up(ctx, reader, engine, team, refresh),
             mark_complete=lambda: set_complete_until(engine, team, to_us(clock.now())),
-            look_at_files=lambda: files.look(
-                partial(_files_changed, refresh, wake), partial(_files_broken, ctx, wake)
-            ),
+            look_at_files=lambda: files.look(partial(_files_changed, refresh, wake), partial(_files_broken, ctx, wake)),
             refresh=lambda: wake() if refresh() else None,
-            close=engine.dispose,
+            close=partial(_close, engine, listeners),
         )
     )
     if problems:
         tell_broken(ctx, problems)
     return bot
+
+
+def _close(engine: Engine, listeners: ThreadPoolExecutor) -> None:
+    listeners.shutdown(wait=True)
+    engine.dispose()
 
 
 def _identity(slack: SlackWeb, stopping: threading.Event) -> dict[str, object]:
@@ -190,7 +211,7 @@ def _permalink(workspace_url: str, channel: str, ts_us: int) -> str:
     return f"{workspace_url.rstrip('/')}/archives/{channel}/p{ts_us:016d}"
 
 
-def _note_channels(store: Store, channels: Sequence[dict[str, object]]) -> None:
+def _note_channels(store: Store, clock: Clock, channels: Sequence[dict[str, object]]) -> None:
     with store.begin() as tx:
         tx.facts.record(
             ChannelSeen(
@@ -198,6 +219,7 @@ def _note_channels(store: Store, channels: Sequence[dict[str, object]]) -> None:
                 name=str(channel["name"]),
                 is_private=bool(channel.get("is_private")),
                 is_archived=bool(channel.get("is_archived")),
+                updated_us=to_us(clock.now()),
             )
             for channel in channels
         )
@@ -227,9 +249,7 @@ def _references(communities: Sequence[Community]) -> list[str]:
     return [reference for c in communities for reference in (*c.roles.coordinators, *c.roles.moderators)]
 
 
-def _catch_up(
-    ctx: Context, reader: HistoryReader, engine: Engine, team: int, refresh: Callable[[], bool]
-) -> None:
+def _catch_up(ctx: Context, reader: HistoryReader, engine: Engine, team: int, refresh: Callable[[], bool]) -> None:
     """Read what was missed. Before the first connection nothing was: older history comes by `copbot import`."""
     refresh()
     now_us = to_us(ctx.clock.now())
@@ -268,24 +288,40 @@ def tell_broken(ctx: Context, problems: Sequence[Problem]) -> None:
 
 def _tell_refused(ctx: Context, delivery: Delivery, words: str) -> None:
     """Tell those who can mend it, once for each channel and reason, that Slack refused a message for good."""
+    target = delivery.outgoing.target
+    if delivery.outgoing.kind != "notice":
+        _tell_moderators(ctx, delivery, f"refused:{target}:{words}", f"I could not post in {_place(target)}: {words}.")
+
+
+def _tell_late(ctx: Context, delivery: Delivery) -> None:
+    """Say that a message that could not be sent in time was skipped."""
     outgoing = delivery.outgoing
-    community = next((c for c in ctx.communities() if c.id == outgoing.community), None)
-    if community is None or outgoing.kind == "notice":
+    note = f" {outgoing.late_note}" if outgoing.late_note else ""
+    text = f"I skipped a post in {_place(outgoing.target)}: Slack could not be reached in time.{note}"
+    _tell_moderators(ctx, delivery, f"late:{outgoing.key}", text)
+
+
+def _place(target: str) -> str:
+    return channel_link(target) if target[:1] in "CG" else mention(target)
+
+
+def _tell_moderators(ctx: Context, about: Delivery, key: str, text: str) -> None:
+    """In the moderators' channel; where that is the one in trouble, to each coordinator."""
+    community = next((c for c in ctx.communities() if c.id == about.outgoing.community), None)
+    if community is None:
         return
     moderators = community.channels.moderators and ctx.directory.channel(community.channels.moderators)
-    targets = [moderators] if moderators and moderators != outgoing.target else sorted(
-        ctx.directory.people(community.roles.coordinators)
-    )
-    place = f"<#{outgoing.target}>" if outgoing.target[:1] in "CG" else f"<@{outgoing.target}>"
+    reachable = moderators if moderators != about.outgoing.target else None
+    targets = [reachable] if reachable else sorted(ctx.directory.people(community.roles.coordinators))
     with ctx.store.begin() as tx:
         for target in targets:
             tx.deliveries.plan(
                 Outgoing(
-                    key=f"refused:{outgoing.target}:{words}:{target}"[:250],
+                    key=f"{key}:{target}",
                     kind="notice",
                     target=target,
                     community=community.id,
-                    text=f"I could not post in {place}: {words}.",
+                    text=text,
                     due_us=to_us(ctx.clock.now()),
                 )
             )

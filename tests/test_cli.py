@@ -64,7 +64,9 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("arguments", [[], ["dance"], ["stats"], ["stats", "luck"], ["check", "--next", "many"]])
-def test_wrong_use_is_exit_code_2_and_says_what_there_is(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_use_is_exit_code_2_and_says_what_there_is(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as end:
         main(arguments)
     assert end.value.code == 2
@@ -162,7 +164,9 @@ def test_a_mistaken_option_says_how_to_mend_it(
     assert says in capsys.readouterr().err
 
 
-def test_the_manifest_has_the_commands_name(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_manifest_has_the_commands_name(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("COPBOT_COMMAND", "/practice")
     assert main(["manifest"]) == 0
     assert "command: /practice" in capsys.readouterr().out

@@ -21,10 +21,13 @@ from copbot.adapters.files.reading import load
 from copbot.core.errors import Mistake
 from copbot.core.pump import Next
 from copbot.demo import run_demo
+from copbot.demo.checks import checks
 from copbot.demo.fitting import fit, groups_named
 from copbot.demo.form import filled_in
-from copbot.demo.stage import example_files, monday_morning
+from copbot.demo.stage import example_files, monday_morning, open_stage
+from copbot.demo.story import Story
 from copbot.demo.time_control import DemoTime
+from copbot.demo.transcript import Transcript
 from copbot.demo.words import WIDTH, plain, spoken, wrapped
 from copbot.workspace.example import write_example_export
 
@@ -52,11 +55,11 @@ def _own_files(folder: Path, text: str = OWN) -> Path:
     return schedules
 
 
-def _play(schedules: Path | None = None) -> tuple[int, str]:
+def _play() -> tuple[int, str]:
     """The exit code and the transcript of `copbot demo --once`."""
     output = io.StringIO()
     with redirect_stdout(output):
-        code = run_demo(port=0, browser=False, once=True, speed=1.0, schedules=schedules, prompts=None)
+        code = run_demo(port=0, browser=False, once=True, speed=1.0, schedules=None, prompts=None)
     return code, output.getvalue()
 
 
@@ -98,17 +101,36 @@ def test_the_story_is_played_checked_and_leaves_nothing_behind(tmp_path: Path, m
 
 
 def test_with_somebodys_own_files_the_story_is_theirs_and_says_what_it_leaves_out(tmp_path: Path) -> None:
-    code, transcript = _play(_own_files(tmp_path))
+    written: list[str] = []
+    with open_stage(
+        port=0, schedules=_own_files(tmp_path), prompts=None, pause_s=0.0, stopping=threading.Event()
+    ) as stage:
+        told = Story(stage, Transcript(stage.workspace, stage.zone, written.append)).play()
+        claims = dict(checks(stage, told))
+        # Then somebody tampers with what is there: the checks must not go on believing the story.
+        assert told.asked is not None
+        assert told.posted is not None
+        stage.workspace.delete(told.asked[0], stage.workspace.thread(*told.asked)[-1]["ts"])
+        told.answers.pop()
+        told.moderator = told.newcomer
+        claims_after = dict(checks(stage, told))
 
-    assert code == 0, transcript
-    said = " ".join(transcript.split())
-    assert "Harbour Statistics" in said
-    assert "the example's #data-integration became your #harbours" in said
-    assert "Tui Parata (tui.parata@example.org) was added to the workspace" in said
-    assert "Your files have no onboarding" in said
-    assert "Fri 09:00 #harbours copbot What moved this week?" in said
-    assert "#harbour-masters" in said
-    assert "checks passed" in said
+    said = " ".join("".join(written).split())
+    for words in (
+        "the example's #data-integration became your #harbours",
+        "Tui Parata (tui.parata@example.org) was added to the workspace",
+        "Your files have no onboarding",
+        "Fri 09:00 #harbours copbot What moved this week?",
+        "#harbour-masters copbot @Anong Phromma asked in #harbours and has waited 24 hours",
+    ):
+        assert words in said
+    assert len(claims) > 12
+    assert all(claims.values()), claims
+    assert {claim for claim, holds in claims_after.items() if not holds} == {
+        "members answered in its thread",
+        "by the moderator who took it",
+        "the question has its answer",
+    }
 
 
 def test_a_visitor_can_end_it_with_a_signal_and_the_exit_is_clean() -> None:
@@ -139,6 +161,12 @@ def test_a_port_that_is_taken_is_one_line() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(Mistake, match=f"--port.*{port}"):
             run_demo(port=port, browser=False, once=False, speed=1.0, schedules=None, prompts=None)
+
+
+@pytest.mark.parametrize("port", [-1, 65536])
+def test_a_port_that_does_not_exist_is_one_line(port: int) -> None:
+    with pytest.raises(Mistake, match="--port"):
+        run_demo(port=port, browser=False, once=False, speed=1.0, schedules=None, prompts=None)
 
 
 def test_wrong_files_are_told_by_their_place(tmp_path: Path) -> None:

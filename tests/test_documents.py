@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
+
 from copbot import __version__
+from copbot.adapters.bolt import GONE_EVENTS
 from copbot.adapters.manifest import EVENTS, SCOPES, manifest, manifest_yaml
 from copbot.adapters.payloads import EVENT_TYPES
-from copbot.adapters.bolt import GONE_EVENTS
 from copbot.adapters.store.tables import metadata
 from copbot.cli import command_names
 from copbot.settings import Settings

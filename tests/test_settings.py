@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from copbot.core.errors import Mistake
 from copbot.settings import Settings, load_settings, tokens
 
@@ -31,7 +32,9 @@ def test_without_any_setting_the_defaults_hold() -> None:
         ("COPBOT_MODE", "carrier pigeon", "write socket or http"),
     ],
 )
-def test_a_wrong_setting_is_named_in_one_line(monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str) -> None:
+def test_a_wrong_setting_is_named_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str
+) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(Mistake) as mistake:
         load_settings()
@@ -66,7 +69,9 @@ def test_http_mode_is_refused_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_settings_come_from_a_file_too_and_secrets_are_never_shown(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("SLACK_BOT_TOKEN=xoxb-very-secret\nSLACK_APP_TOKEN=xapp-very-secret\nSOMETHING_ELSE=1\n")
+    (tmp_path / ".env").write_text(
+        "SLACK_BOT_TOKEN=xoxb-very-secret\nSLACK_APP_TOKEN=xapp-very-secret\nSOMETHING_ELSE=1\n"
+    )
     settings = load_settings()
     assert tokens(settings) == ("xoxb-very-secret", "xapp-very-secret")
     assert "very-secret" not in repr(settings)

@@ -4,6 +4,7 @@ import logging
 import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from typing import Any, Protocol
 
 from slack_bolt import Ack, App, BoltRequest, BoltResponse
@@ -182,7 +183,10 @@ class Interactions:
         except Exception:
             error_id = secrets.token_hex(3)
             log.exception("a %s failed, error %s", what, error_id)
-            return Answer(f"Sorry, that did not work, and it is not your fault. Please try again; if it stays so, tell your coordinator: error {error_id}.")
+            return Answer(
+                "Sorry, that did not work, and it is not your fault. Please try again; "
+                f"if it stays so, tell your coordinator: error {error_id}."
+            )
         self._on_taken()
         return answer
 
@@ -204,7 +208,10 @@ class Interactions:
                 webhook.proxy = None
             translated(
                 lambda: webhook.send(
-                    text=answer.text, blocks=list(answer.blocks) or None, response_type="ephemeral", replace_original=False
+                    text=answer.text,
+                    blocks=list(answer.blocks) or None,
+                    response_type="ephemeral",
+                    replace_original=False,
                 )
             )
             return
@@ -274,6 +281,7 @@ def build_app(
     identity: Mapping[str, Any],
     intake: Intake,
     interactions: Interactions,
+    listeners: Executor | None = None,
 ) -> App:
     """A Bolt app that asks Slack nothing by itself: who it is (``identity``, an answer of ``auth.test``) is known already."""
     result = AuthorizeResult(
@@ -283,12 +291,15 @@ def build_app(
         bot_id=identity.get("bot_id"),
         bot_token=client.token,
     )
+    logger = logging.getLogger("slack_bolt.copbot")
+    logger.setLevel(logging.ERROR)  # its warnings are about ways of use that are on purpose here
     app = App(
         client=client,
+        listener_executor=listeners,
         authorize=lambda: result,
         token_verification_enabled=False,
         raise_error_for_unhandled_request=False,
-        logger=logging.getLogger("slack_bolt.copbot"),
+        logger=logger,
     )
     app.use(intake)
     interactions.register(app)

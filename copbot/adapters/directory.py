@@ -30,9 +30,7 @@ CHANNELS_FRESH_S = 3600.0
 class SlackDirectory:
     """``on_channels`` is told the channels as Slack lists them."""
 
-    def __init__(
-        self, slack: SlackWeb, clock: Clock, on_channels: Callable[[list[dict[str, object]]], None]
-    ) -> None:
+    def __init__(self, slack: SlackWeb, clock: Clock, on_channels: Callable[[list[dict[str, object]]], None]) -> None:
         self._slack = slack
         self._clock = clock
         self._on_channels = on_channels

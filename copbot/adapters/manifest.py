@@ -49,7 +49,11 @@ def manifest(command: str = "/cop") -> dict[str, Any]:
             "background_color": "#1f4e5f",
         },
         "features": {
-            "app_home": {"home_tab_enabled": False, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
+            "app_home": {
+                "home_tab_enabled": False,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
             "bot_user": {"display_name": "copbot", "always_online": True},
             "slash_commands": [
                 {

@@ -121,9 +121,7 @@ def _reaction(event: Payload, at_us: int, _own_team: str) -> Intake:
 def _team_join(event: Payload, at_us: int, own_team: str) -> Intake:
     user = event["user"]
     seen = user_fact(user, own_team, at_us)
-    return Intake(
-        (seen, WorkspaceJoined(seen.user, at_us)), Happening(0, "joined_workspace", seen.user, at_us)
-    )
+    return Intake((seen, WorkspaceJoined(seen.user, at_us)), Happening(0, "joined_workspace", seen.user, at_us))
 
 
 def _user_change(event: Payload, at_us: int, own_team: str) -> Intake:
@@ -155,11 +153,12 @@ def _membership(event: Payload, at_us: int, _own_team: str) -> Intake:
     return Intake((fact,), happening)
 
 
-def _channel(event: Payload, _at_us: int, _own_team: str) -> Intake:
+def _channel(event: Payload, at_us: int, _own_team: str) -> Intake:
     channel = event["channel"]
     if isinstance(channel, dict):
-        return Intake((ChannelSeen(channel["id"], name=channel.get("name")),))
-    return Intake((ChannelSeen(channel, is_archived=event["type"] == "channel_archive"),))
+        return Intake((ChannelSeen(channel["id"], name=channel.get("name"), updated_us=at_us),))
+    archived = event["type"] == "channel_archive"
+    return Intake((ChannelSeen(channel, is_archived=archived, updated_us=at_us),))
 
 
 _READERS = {

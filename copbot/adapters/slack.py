@@ -22,7 +22,15 @@ from copbot.core.time import ts_to_us, us_to_ts
 log = logging.getLogger(__name__)
 
 GONE = frozenset(
-    {"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed", "app_uninstalled", "team_disabled"}
+    {
+        "invalid_auth",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "not_authed",
+        "app_uninstalled",
+        "team_disabled",
+    }
 )
 PASSING = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "team_added_to_org"})
 """Refusals for now: Slack certainly did nothing."""
@@ -38,9 +46,7 @@ _ERROR = re.compile(r"[a-z0-9_]+")  # anything else is no answer of Slack's but 
 
 def web_client(token: str | None, base_url: str, retry_handlers: list[RetryHandler]) -> WebClient:
     """A Web API client. A proxy from the environment is not asked for addresses on this machine."""
-    client = WebClient(
-        token=token, base_url=base_url, timeout=int(REQUEST_TIMEOUT_S), retry_handlers=retry_handlers
-    )
+    client = WebClient(token=token, base_url=base_url, timeout=int(REQUEST_TIMEOUT_S), retry_handlers=retry_handlers)
     if is_loopback(base_url):
         client.proxy = None
     return client
@@ -115,7 +121,9 @@ class SlackWeb:
 
     def permalink(self, channel: str, ts: str) -> str | None:
         try:
-            return str(self._call(self.reading, "chat.getPermalink", {"channel": channel, "message_ts": ts})["permalink"])
+            return str(
+                self._call(self.reading, "chat.getPermalink", {"channel": channel, "message_ts": ts})["permalink"]
+            )
         except (SlackRefused, SlackUnavailable, KeyError):
             return None
 
@@ -129,7 +137,9 @@ class SlackWeb:
     def history(self, channel: str, oldest_us: int, *, thread_ts: str | None = None) -> Iterator[dict[str, Any]]:
         """Messages of a channel, or of a thread, from an instant on, with their metadata."""
         method = "conversations.replies" if thread_ts else "conversations.history"
-        arguments = _present(channel=channel, ts=thread_ts, oldest=us_to_ts(max(0, oldest_us)), include_all_metadata=True)
+        arguments = _present(
+            channel=channel, ts=thread_ts, oldest=us_to_ts(max(0, oldest_us)), include_all_metadata=True
+        )
         yield from self.pages(method, "messages", arguments)
 
     def channels(self) -> Iterator[dict[str, Any]]:

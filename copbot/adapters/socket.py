@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
@@ -18,12 +19,14 @@ FIRST_PONG_S = 15.0
 """Before its first pong slack_sdk never gives a connection up (measured: no reconnect in 255 s); this program does."""
 
 
+RACES = (AttributeError, OSError)
+"""What slack_sdk raises when its reader closes a broken connection while another thread does: it is closed either way."""
+
+
 class Socket:
     """Connects, keeps the connection alive and tells when it was replaced."""
 
-    def __init__(
-        self, app: App, app_token: str, base_url: str, clock: Clock, on_reconnect: Callable[[], None]
-    ) -> None:
+    def __init__(self, app: App, app_token: str, base_url: str, clock: Clock, on_reconnect: Callable[[], None]) -> None:
         self._clock = clock
         self._on_reconnect = on_reconnect
         self._handler = SocketModeHandler(
@@ -39,7 +42,7 @@ class Socket:
         self._session_since = 0.0
 
     def connect(self) -> None:
-        self._handler.connect()
+        self._handler.connect()  # type: ignore[no-untyped-call]
         self._session = self._handler.client.session_id()
         self._session_since = self._clock.monotonic()
 
@@ -59,7 +62,9 @@ class Socket:
                 self._on_reconnect()
         elif session.is_active() and session.last_ping_pong_time is None and at - self._session_since > FIRST_PONG_S:
             log.warning("the connection never answered a ping and is replaced")
-            session.disconnect()
+            with suppress(*RACES):
+                session.disconnect()
 
     def close(self) -> None:
-        self._handler.close()
+        with suppress(*RACES):
+            self._handler.close()  # type: ignore[no-untyped-call]

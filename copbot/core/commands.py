@@ -31,7 +31,9 @@ class Commands:
         """The plain answer to someone without the role; None when they may."""
         if self._may(ctx, command, call):
             return None
-        return Answer(f"`{self._slash} {command.name}` is something that {command.who} can do. `{self._slash} help` shows what you can do.")
+        return Answer(
+            f"`{self._slash} {command.name}` is something that {command.who} can do. `{self._slash} help` shows what you can do."
+        )
 
     def _may(self, ctx: Context, command: Command, call: Call) -> bool:
         return command.who == "everyone" or bool(communities_for(ctx, call.user, command.who))

@@ -10,7 +10,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from random import random
 
-from copbot.core.delivery import CHANNEL_SPACING_S, REQUEST_TIMEOUT_S, SETTLE_AFTER_S, Delivery, Outgoing, State, metadata
+from copbot.core.delivery import (
+    CHANNEL_SPACING_S,
+    REQUEST_TIMEOUT_S,
+    SETTLE_AFTER_S,
+    Delivery,
+    Outgoing,
+    State,
+    metadata,
+)
 from copbot.core.errors import SlackGone, SlackRefused, SlackUnavailable
 from copbot.core.ports import Clock, Slack, Store
 from copbot.core.time import HOUR_US, to_us, us_to_ts
@@ -74,12 +82,14 @@ class Sender:
         clock: Clock,
         worker: str,
         on_refused: Callable[[Delivery, str], None] = lambda _delivery, _words: None,
+        on_late: Callable[[Delivery], None] = lambda _delivery: None,
     ) -> None:
         self._store = store
         self._slack = slack
         self._clock = clock
         self._worker = worker
         self._on_refused = on_refused
+        self._on_late = on_late
         self._lock = threading.Lock()
         self._pacing = Pacing()
         self._open_since: dict[tuple[int, int], float] = {}
@@ -139,7 +149,9 @@ class Sender:
             found = (
                 None  # an update can simply be repeated
                 if outgoing.updates
-                else self._slack.find_delivery(channel, outgoing.key, (delivery.claimed_us or 0) - LOOK_BACK_US, thread_ts)
+                else self._slack.find_delivery(
+                    channel, outgoing.key, (delivery.claimed_us or 0) - LOOK_BACK_US, thread_ts
+                )
             )
         except SlackUnavailable as unavailable:
             self._rest(outgoing.target, unavailable)
@@ -184,7 +196,9 @@ class Sender:
         outgoing = delivery.outgoing
         if outgoing.expires_us is not None and now_us > outgoing.expires_us:
             with self._store.begin() as tx:
-                tx.deliveries.cancel(outgoing.key, f"too late. {outgoing.late_note}".strip())
+                skipped = tx.deliveries.cancel(outgoing.key, f"too late. {outgoing.late_note}".strip())
+            if skipped:
+                self._on_late(delivery)
             return
         claimed_at = self._clock.monotonic()
         with self._store.begin() as tx:
@@ -240,7 +254,13 @@ class Sender:
     # -- outcomes
 
     def _record(
-        self, delivery: Delivery, state: State, *, channel: str | None = None, ts_us: int | None = None, reason: str = ""
+        self,
+        delivery: Delivery,
+        state: State,
+        *,
+        channel: str | None = None,
+        ts_us: int | None = None,
+        reason: str = "",
     ) -> None:
         with self._store.begin() as tx:
             tx.deliveries.settle(delivery.id, delivery.attempts, state, channel=channel, ts_us=ts_us, reason=reason)

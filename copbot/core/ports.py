@@ -71,12 +71,12 @@ class Facts(Protocol):
 
     def person(self, user: str) -> Person | None: ...
 
-    def has_posted(
-        self, user: str, channels: Collection[str], since_us: int = 0, until_us: int | None = None
-    ) -> bool:
+    def has_posted(self, user: str, channels: Collection[str], since_us: int = 0, until_us: int | None = None) -> bool:
         """Whether a human message by ``user`` stands in one of ``channels`` (IDs) in ``[since_us, until_us)``; None: no end."""
 
-    def open_roots(self, channels: Collection[str], since_us: int, until_us: int) -> Sequence[Root]:
+    def open_roots(
+        self, channels: Collection[str], since_us: int, until_us: int, most: int | None = None
+    ) -> Sequence[Root]:
         """Roots by people in ``channels``, ``since_us <= ts < until_us``, that ask and have no answer, oldest first."""
 
     def root(self, channel: str, ts_us: int) -> Root | None:
@@ -123,7 +123,16 @@ class Outbox(Deliveries, Protocol):
     def claim(self, delivery: int, worker: str, now_us: int) -> bool:
         """Take a due delivery for one attempt. False when somebody else was faster."""
 
-    def settle(self, delivery: int, attempt: int, state: State, *, channel: str | None = None, ts_us: int | None = None, reason: str = "") -> bool:
+    def settle(
+        self,
+        delivery: int,
+        attempt: int,
+        state: State,
+        *,
+        channel: str | None = None,
+        ts_us: int | None = None,
+        reason: str = "",
+    ) -> bool:
         """The outcome of an attempt. False, and nothing changes, when that attempt was settled before."""
 
     def next_due_us(self, now_us: int) -> int | None:
@@ -158,7 +167,9 @@ class Journeys(Protocol):
 
     def since(self, community: str, since_us: int) -> Sequence[Journey]: ...
 
-    def answer(self, journey: int, answers: Sequence[GivenAnswer], guidelines_version: str | None, now_us: int) -> None: ...
+    def answer(
+        self, journey: int, answers: Sequence[GivenAnswer], guidelines_version: str | None, now_us: int
+    ) -> None: ...
 
     def answers(self, journey: int) -> Sequence[GivenAnswer]: ...
 
@@ -335,7 +346,9 @@ class Slack(Protocol):
     ) -> tuple[str, int]:
         """Post once, without any retry; (channel, ts in microseconds)."""
 
-    def update(self, channel: str, ts: str, text: str, blocks: Sequence[dict[str, Any]], metadata: dict[str, Any]) -> None: ...
+    def update(
+        self, channel: str, ts: str, text: str, blocks: Sequence[dict[str, Any]], metadata: dict[str, Any]
+    ) -> None: ...
 
     def open_dm(self, user: str) -> str:
         """The ID of the direct message channel with a user."""

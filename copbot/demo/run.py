@@ -1,6 +1,8 @@
 """From the command line's wishes to a story that is played, checked, and then left to the visitor."""
 
+import os
 import signal
+import sys
 import threading
 import webbrowser
 from collections.abc import Iterator
@@ -29,6 +31,8 @@ def run_demo(
     """
     if not 0 <= speed <= 100_000:
         raise Mistake("--speed: write a number from 0 (time stands still) to 100000")
+    if not 0 <= port <= 65535:
+        raise Mistake("--port: write a number from 1 to 65535, or 0 for a free one")
     if once and port == DEFAULT_PORT:
         port = 0  # nobody looks at the page: no need to quarrel about a port
     stopping = threading.Event()
@@ -78,7 +82,7 @@ def _play_and_stay(stage: Stage, transcript: Transcript, *, browser: bool, speed
     page = stage.workspace.page_url
     transcript.line(f"The page is at {page}   (Ctrl-C ends the demo)")
     _introduce(stage, transcript)
-    if browser:
+    if browser and _has_windows():
         webbrowser.open(page)
     try:
         Story(stage, transcript).play()
@@ -91,6 +95,11 @@ def _play_and_stay(stage: Stage, transcript: Transcript, *, browser: bool, speed
     while not stage.stopping.wait(1.0):
         pass
     return DONE
+
+
+def _has_windows() -> bool:
+    """Whether a browser would open beside the terminal: without a display Linux would take a text one, in it."""
+    return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """What the story is played on: a workspace, a database and the bot, all of it temporary and on one movable clock."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -41,7 +42,7 @@ HOPS = 300
 COMMAND = "/cop"
 
 
-class Stopped(Exception):  # noqa: N818 - no error: somebody's wish
+class Stopped(Exception):
     """Somebody ended the demo in the middle of the story."""
 
 
@@ -195,9 +196,9 @@ def _served(workspace: Workspace) -> Iterator[Workspace]:
     try:
         workspace.start()
     except OSError as taken:
-        where = workspace.page_url
+        reason = os.strerror(taken.errno).lower() if taken.errno else str(taken)
         raise Mistake(
-            f"--port: {where} cannot be served ({taken.strerror}): stop what is there, or add --port 0"
+            f"--port: {workspace.page_url} cannot be served ({reason}): choose another, such as --port 0"
         ) from None
     try:
         yield workspace

@@ -154,7 +154,7 @@ class Story:
         while not self._sent(post, since_us):
             due = self._stage.bot.next_due()
             if due is None or due.at > until:
-                self._transcript.aside(f"Your {post.id} does not go out within {LONGEST_WAIT.days} days.")
+                self._transcript.aside(f"Your post {post.id} does not go out within {LONGEST_WAIT.days} days.")
                 return
             self.told.due_us = to_us(due.at)
             self._stage.hop(due.at)

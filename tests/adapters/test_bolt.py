@@ -81,15 +81,15 @@ def edge(tmp_path: Path) -> Iterator[Edge]:
         "sample",
         commands=(
             Command("greet", "everyone", "say hello", greet, writes=False),
-            Command("count", "everyone", "count", lambda _c, _t, _call: (pressed.append("counted"), Answer("counted"))[1]),
+            Command(
+                "count", "everyone", "count", lambda _c, _t, _call: (pressed.append("counted"), Answer("counted"))[1]
+            ),
             Command("tidy", "moderators", "tidy up", greet),
         ),
         actions={"sample:press": press, "page:": press},
         forms={"sample:form": form},
     )
-    intake = Intake(
-        scene.ctx, TEAM, lambda: None, gone.append, lambda channel, name: named.append((channel, name))
-    )
+    intake = Intake(scene.ctx, TEAM, lambda: None, gone.append, lambda channel, name: named.append((channel, name)))
     app = build_app(
         client=WebClient(token="xoxb-test", base_url="http://127.0.0.1:1/"),
         identity={"team_id": TEAM, "user_id": "U0BOT", "bot_id": "B0BOT"},
@@ -101,7 +101,14 @@ def edge(tmp_path: Path) -> Iterator[Edge]:
 
 
 def event(event_id: str = "Ev1", team: str = TEAM, **inner: Any) -> dict[str, Any]:
-    message = {"type": "message", "channel": "CDATA", "channel_type": "channel", "user": "UANA", "ts": TS, "text": "Hello"}
+    message = {
+        "type": "message",
+        "channel": "CDATA",
+        "channel_type": "channel",
+        "user": "UANA",
+        "ts": TS,
+        "text": "Hello",
+    }
     return {
         "type": "event_callback",
         "team_id": team,
@@ -283,5 +290,3 @@ def test_what_nobody_listens_to_is_acknowledged_rather_than_sent_again_and_again
         "type": kind, "team": {"id": TEAM}, "user": {"id": "UANA"}, "callback_id": "c", "action_id": "a", "view": view,
     }  # fmt: skip
     assert edge.receive(body) == 200
-
-

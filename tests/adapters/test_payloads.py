@@ -3,6 +3,9 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from copbot.adapters.payloads import intake_of, user_fact
 from copbot.core.facts import (
     ChannelSeen,
@@ -14,8 +17,6 @@ from copbot.core.facts import (
     WorkspaceJoined,
 )
 from copbot.core.ports import Happening
-from hypothesis import given
-from hypothesis import strategies as st
 
 TEAM = "T0000001"
 TS = "1764585000.000100"
@@ -127,12 +128,12 @@ def message(**more: Any) -> dict[str, Any]:
         ),
         pytest.param(
             {"type": "channel_rename", "channel": {"id": "C0000001", "name": "registers"}, "event_ts": TS},
-            (ChannelSeen("C0000001", name="registers"),),
+            (ChannelSeen("C0000001", name="registers", updated_us=TS_US),),
             id="a channel is renamed",
         ),
         pytest.param(
             {"type": "channel_archive", "channel": "C0000001", "user": "U0000001", "event_ts": TS},
-            (ChannelSeen("C0000001", is_archived=True),),
+            (ChannelSeen("C0000001", is_archived=True, updated_us=TS_US),),
             id="a channel is archived",
         ),
         pytest.param({"type": "emoji_changed"}, (), id="an event that nobody asked for"),

@@ -1,7 +1,7 @@
 """How long Slack waits for copbot's acknowledgement, every event committed first (``synchronous=FULL``).
 
-Run: ``python tests/benchmarks/acknowledgement.py``. Pushes signed-in Socket Mode envelopes at 100 a second, twelve times what Slack sends at
-most, in turn to ``copbot run`` and to a bare Bolt app over the same transport that stores nothing, and prints the waits of both.
+Run: ``python tests/benchmarks/acknowledgement.py``. Pushes Socket Mode envelopes at 100 a second, twelve times what
+Slack sends at most, in turn to ``copbot run`` and to a bare Bolt app over the same transport that stores nothing.
 """
 
 import asyncio

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes import FakeClock
+
 from copbot.adapters.store.engine import open_engine
 from copbot.adapters.store.schema import migrate, the_team
 from copbot.adapters.store.sql import SqlStore
 from copbot.core.delivery import CHANNEL_SPACING_S, SETTLE_AFTER_S, Delivery, Outgoing, metadata
 from copbot.core.errors import SlackGone, SlackRefused, SlackUnavailable
 from copbot.core.outbox import Sender, backoff_s
-from fakes import FakeClock
 
 
 @dataclass

@@ -74,7 +74,9 @@ def test_an_installation_that_is_gone_ends_the_pass(scene: Scene) -> None:
         Pump(scene.ctx, [], gone).run()
 
 
-def test_a_feature_whose_planning_fails_does_not_stop_the_others(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_feature_whose_planning_fails_does_not_stop_the_others(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
     planned: list[datetime] = []
 
     def broken(_ctx: Context, _now: datetime) -> None:

@@ -53,8 +53,8 @@ def live_through(community: Community, kills: int, seed: int) -> tuple[list[str]
             workspace.faults.add(
                 "chat.postMessage", dice.choice(["slow", "reset_after", "reset_before"]), delay=dice.random() / 2
             )
-            for _ in range(dice.randint(1, 4)):
-                written.append(workspace.post(community.data, dice.choice([community.ana, community.ben]), "Thanks"))
+            authors = [dice.choice([community.ana, community.ben]) for _ in range(dice.randint(1, 4))]
+            written += [workspace.post(community.data, author, "Thanks") for author in authors]
             time.sleep(dice.random() * 1.5)
             running.kill()
     workspace.faults.clear()

@@ -31,6 +31,7 @@ class LiveFiles:
         self._kept = kept
         self._lock = threading.Lock()
         self._seen = ""
+        self._last_look = ""
         self._standing = Loaded()
         self._standing_prompts: Mapping[str, str] = {}
 
@@ -58,12 +59,13 @@ class LiveFiles:
         return found.problems
 
     def look(self, on_change: Callable[[], None], on_broken: Callable[[Sequence[Problem]], None]) -> None:
-        """Look at the disk once. Call it every second or so; two looks at a time are one."""
+        """Look at the disk once. Call it every second or so: what two looks see alike is taken up."""
         if not self._lock.acquire(blocking=False):
             return
         try:
             now = fingerprint(self._schedules, self._prompts)
-            if now == self._seen:
+            settled, self._last_look = now == self._last_look, now
+            if now == self._seen or not settled:  # a file that still grows may be valid half-way
                 return
             found = load(self._schedules, self._prompts)
             self._seen = now

@@ -53,7 +53,10 @@ class SqlDeliveries:
 
     def cancel(self, key: str, reason: str) -> bool:
         waiting = and_(self._mine, _delivery.c.key == key, _delivery.c.state == "due")
-        return self._connection.execute(update(_delivery).where(waiting).values(state="skipped", reason=reason)).rowcount == 1
+        return (
+            self._connection.execute(update(_delivery).where(waiting).values(state="skipped", reason=reason)).rowcount
+            == 1
+        )
 
     def posted(self, kinds: Collection[str], since_us: int) -> Sequence[Posted]:
         rows = self._connection.execute(
@@ -68,7 +71,8 @@ class SqlDeliveries:
             .order_by(_delivery.c.ts_us)
         )
         return [
-            Posted(row.key, cast(Kind, row.kind), row.community, row.channel, row.ts_us, row.subject, row.text) for row in rows
+            Posted(row.key, cast(Kind, row.kind), row.community, row.channel, row.ts_us, row.subject, row.text)
+            for row in rows
         ]
 
     def count(self, *, target: str, kinds: Collection[str], since_us: int) -> int:
@@ -111,8 +115,10 @@ class SqlDeliveries:
 
     def claim(self, delivery: int, worker: str, now_us: int) -> bool:
         waiting = and_(self._mine, _delivery.c.id == delivery, _delivery.c.state == "due")
-        taken = update(_delivery).where(waiting).values(
-            state="sending", claimed_by=worker, claimed_us=now_us, attempts=_delivery.c.attempts + 1
+        taken = (
+            update(_delivery)
+            .where(waiting)
+            .values(state="sending", claimed_by=worker, claimed_us=now_us, attempts=_delivery.c.attempts + 1)
         )
         return self._connection.execute(taken).rowcount == 1
 
@@ -141,7 +147,8 @@ class SqlDeliveries:
         due = select(func.min(_delivery.c.due_us)).where(
             self._mine, _delivery.c.state == "due", _delivery.c.due_us > now_us
         )
-        return self._connection.execute(due).scalar_one()
+        earliest: int | None = self._connection.execute(due).scalar_one()
+        return earliest
 
     @property
     def _mine(self) -> Any:

@@ -43,14 +43,18 @@ def database_exists(database_url: str) -> bool:
         url = make_url(database_url)
     except ArgumentError:
         return True  # opening it says what is wrong
-    return url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"} or Path(str(url.database)).exists()
+    return (
+        url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"} or Path(str(url.database)).exists()
+    )
 
 
 def _sqlite(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
         _prepare_file(Path(url.database))
     # hide_parameters: what members wrote must not reach a log through an error message
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True)
+    engine = create_engine(
+        url, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: sqlite3.Connection, _record: Any) -> None:
@@ -75,7 +79,9 @@ def _prepare_file(path: Path) -> None:
         with path.open("rb") as file:
             head = file.read(16)
         if head and head != b"SQLite format 3\x00":
-            raise Mistake(f"{path} is not a SQLite database or is damaged: restore a backup of it, or name another DATABASE_URL")
+            raise Mistake(
+                f"{path} is not a SQLite database or is damaged: restore a backup of it, or name another DATABASE_URL"
+            )
         return
     if not path.parent.is_dir():
         raise Mistake(f"DATABASE_URL: there is no folder {path.parent}: make it, or name another place")

@@ -79,28 +79,29 @@ class SqlFacts:
             joined_us=row.joined_us,
         )
 
-    def has_posted(
-        self, user: str, channels: Collection[str], since_us: int = 0, until_us: int | None = None
-    ) -> bool:
+    def has_posted(self, user: str, channels: Collection[str], since_us: int = 0, until_us: int | None = None) -> bool:
         who = select(_user.c.id).where(_user.c.team_id == self._team, _user.c.slack_id == user)
         found = self._written(channels).where(_message.c.user_id == who.scalar_subquery(), _message.c.ts_us >= since_us)
         if until_us is not None:
             found = found.where(_message.c.ts_us < until_us)
         return self._connection.execute(found.limit(1)).first() is not None
 
-    def open_roots(self, channels: Collection[str], since_us: int, until_us: int) -> Sequence[Root]:
+    def open_roots(
+        self, channels: Collection[str], since_us: int, until_us: int, most: int | None = None
+    ) -> Sequence[Root]:
         waiting = (
             self._roots(*_written_in(channels), _message.c.ts_us >= since_us, _message.c.ts_us < until_us)
             .where(_message.c.asks, ~answers().exists())
             .order_by(_message.c.ts_us, _channel.c.slack_id)
+            .limit(most)
         )
-        return [self._root(row) for row in self._connection.execute(waiting)]
+        return [_root(row, None) for row in self._connection.execute(waiting)]
 
     def root(self, channel: str, ts_us: int) -> Root | None:
         row = self._connection.execute(
             self._roots(_channel.c.slack_id == channel, _message.c.ts_us == ts_us)
         ).one_or_none()
-        return None if row is None else self._root(row)
+        return None if row is None else _root(row, self.first_reply(row.channel, row.ts_us, (row.user,)))
 
     def first_reply(self, channel: str, ts_us: int, not_by: Collection[str]) -> tuple[str, int] | None:
         first = (
@@ -169,18 +170,18 @@ class SqlFacts:
             )
         )
 
-    def _root(self, row: Any) -> Root:
-        answer = self.first_reply(row.channel, row.ts_us, (row.user,))
-        return Root(
-            channel=row.channel,
-            ts_us=row.ts_us,
-            user=row.user,
-            why=row.asks_why,
-            text=row.text,
-            answer_user=answer[0] if answer else None,
-            answer_us=answer[1] if answer else None,
-            is_first_message=row.is_first,
-        )
+
+def _root(row: Any, answer: tuple[str, int] | None) -> Root:
+    return Root(
+        channel=row.channel,
+        ts_us=row.ts_us,
+        user=row.user,
+        why=row.asks_why,
+        text=row.text,
+        answer_user=answer[0] if answer else None,
+        answer_us=answer[1] if answer else None,
+        is_first_message=row.is_first,
+    )
 
 
 def _written_in(channels: Collection[str]) -> tuple[ColumnElement[bool], ...]:

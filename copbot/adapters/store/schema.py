@@ -33,7 +33,9 @@ def migrate(engine: Engine) -> None:
                 )
             command.upgrade(config, "head")
     except OperationalError as failed:
-        raise Mistake(f"{_name(engine)} cannot be used ({failed.orig}): check that the file and its folder can be written") from None
+        raise Mistake(
+            f"{_name(engine)} cannot be used ({failed.orig}): check that the file and its folder can be written"
+        ) from None
     except DatabaseError as damaged:
         raise Mistake(f"{_name(engine)} is damaged ({damaged.orig}): restore a backup of it") from None
 
@@ -74,16 +76,20 @@ def bind_team(engine: Engine, slack_id: str, name: str, bot_user: str | None) ->
         known = connection.execute(select(_team.c.slack_id).where(_team.c.id == team)).scalar_one()
         if known not in {None, slack_id}:
             raise Mistake(
-                f"DATABASE_URL: {_name(engine)} belongs to workspace {known}, the token to {slack_id}: use that workspace's token, or another database"
+                f"DATABASE_URL: {_name(engine)} belongs to workspace {known}, the token to {slack_id}: "
+                "use that workspace's token, or another database"
             )
-        connection.execute(update(_team).where(_team.c.id == team).values(slack_id=slack_id, name=name, bot_user=bot_user))
+        connection.execute(
+            update(_team).where(_team.c.id == team).values(slack_id=slack_id, name=name, bot_user=bot_user)
+        )
         return team
 
 
 def complete_until(engine: Engine, team: int) -> int | None:
     """Up to which instant (microseconds) nothing of Slack's is missing; None before the first connection."""
     with engine.connect() as connection:
-        return connection.execute(select(_team.c.complete_us).where(_team.c.id == team)).scalar_one()
+        found: int | None = connection.execute(select(_team.c.complete_us).where(_team.c.id == team)).scalar_one()
+        return found
 
 
 def set_complete_until(engine: Engine, team: int, us: int) -> None:

@@ -41,7 +41,9 @@ def import_history(store: Store, history: History, progress: Callable[[float], N
             new = tx.facts.record(batch)
         _count(imported, batch, new)
         if progress is not None:
-            progress(history.progress())
+            progress(min(history.progress(), 0.99))
+    if progress is not None:
+        progress(1.0)
     imported.bots, imported.notices = history.bots, history.notices
     return imported
 

@@ -38,11 +38,14 @@ class Care:
     def open_cards(self) -> Sequence[Card]:
         return self.tx.cards.of(self.community.id, "open")
 
-    def waiting(self, since_us: int, until_us: int) -> list[Waiting]:
-        """The threads started in ``[since, until)`` that ask and have no answer, with a card or not."""
+    def waiting(self, since_us: int, until_us: int, members: int | None = None) -> list[Waiting]:
+        """The threads started in ``[since, until)`` that ask and have no answer, with a card or not.
+
+        ``members``: of those that members started only so many, the oldest.
+        """
         watched = list(watched_channels(self.ctx, self.community))
-        roots = self.tx.facts.open_roots(watched, since_us, until_us)
-        members = [Waiting(root.channel, root.ts_us, root.user, "member", root.why) for root in roots]
+        roots = self.tx.facts.open_roots(watched, since_us, until_us, members)
+        asked = [Waiting(root.channel, root.ts_us, root.user, "member", root.why) for root in roots]
         own = [
             Waiting(
                 said.channel, said.ts_us, said.subject, "introduction" if said.kind == "introduction" else "question"
@@ -51,7 +54,7 @@ class Care:
             if said.community == self.community.id and said.ts_us < until_us
             if self._reply(said.channel, said.ts_us, said.subject) is None
         ]
-        return members + own
+        return asked + own
 
     def without_card(self) -> list[Waiting]:
         """All that wait now and have no card, however young they are."""

@@ -14,6 +14,9 @@ from copbot.features.threads.care import Care
 def plan_due(ctx: Context, now: datetime) -> None:
     """Record everything that thread care has to say at ``now``."""
     for community in ctx.communities():
+        with ctx.store.read() as tx:
+            if not any(instant <= to_us(now) for instant in _instants(Care(ctx, tx, community, to_us(now)))):
+                continue  # most passes find nothing: they must not hold up what is being taken in
         with ctx.store.begin() as tx:
             _close_settled(Care(ctx, tx, community, to_us(now)))
         with ctx.store.begin() as tx:
@@ -35,7 +38,11 @@ def _instants(care: Care) -> list[int]:
     if care.moderators is None:
         return []
     unanswered = care.community.unanswered
-    instants = [rules.card_due_us(thread.ts_us, unanswered) for thread in care.without_card()]
+    since_us, until_us = rules.asked_between(care.now_us, unanswered)
+    with_card = care.tx.cards.threads(care.community.id, since_us)
+    overdue = rules.cards_due(care.waiting(since_us, until_us), with_card, care.now_us, unanswered)
+    young = care.waiting(until_us, care.now_us + 1, members=1)
+    instants = [rules.card_due_us(thread.ts_us, unanswered) for thread in [*overdue, *young]]
     for card in care.open_cards:
         if care.outcome(card) is not None:
             instants.append(care.now_us)

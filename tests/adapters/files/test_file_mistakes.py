@@ -1,7 +1,5 @@
 """Every mistake in the coordinators' files: told in one line with its place and the mend, all at once, never a crash."""
 
-# ruff: noqa: E501 - what is told stands here as it is read
-
 import os
 from pathlib import Path
 

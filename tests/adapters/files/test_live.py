@@ -45,6 +45,11 @@ class Watched:
         draft.replace(self.file)
 
     def look(self) -> None:
+        """Long enough for a change to be taken up."""
+        for _ in range(2):
+            self.look_once()
+
+    def look_once(self) -> None:
         self.live.look(self._changed, self.broken.append)
 
     def _changed(self) -> None:
@@ -117,3 +122,13 @@ def test_a_first_start_beside_a_broken_file_says_all_its_mistakes(tmp_path: Path
     with pytest.raises(Mistake) as mistake:
         first.live.start()
     assert "community.yaml:1:" in str(mistake.value)
+
+
+def test_a_file_that_is_still_being_written_is_not_taken_up(watched: Watched) -> None:
+    watched.file.write_text(GOOD % "Half")
+    watched.look_once()
+    watched.file.write_text(GOOD % "The Whole")
+    watched.look_once()
+    assert watched.name == "One"
+    watched.look_once()
+    assert watched.name == "The Whole"

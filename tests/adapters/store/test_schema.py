@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+
 from copbot.adapters.store.engine import database_exists, open_engine
 from copbot.adapters.store.schema import bind_team, complete_until, migrate, set_complete_until, the_team
 from copbot.adapters.store.tables import metadata
 from copbot.core.errors import Mistake
-from sqlalchemy import text
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_models(tmp_path: Path) -> None:
@@ -67,7 +68,7 @@ def test_a_database_of_a_newer_program_is_refused_and_left_as_it_is(tmp_path: Pa
 def test_a_file_that_is_no_database_is_refused_by_name_and_not_replaced(tmp_path: Path) -> None:
     file = tmp_path / "a.db"
     file.write_bytes(b"something else altogether")
-    with pytest.raises(Mistake, match="a.db is not a SQLite database or is damaged: restore a backup"):
+    with pytest.raises(Mistake, match=r"a\.db is not a SQLite database or is damaged: restore a backup"):
         open_engine(f"sqlite:///{file}")
     assert file.read_bytes() == b"something else altogether"
 
@@ -118,7 +119,10 @@ def test_whether_a_database_is_there_is_asked_without_making_one(tmp_path: Path)
 def test_sqlite_is_set_up_for_real(tmp_path: Path) -> None:
     engine = open_engine(f"sqlite:///{tmp_path}/a.db")
     with engine.connect() as connection:
-        pragmas = {p: connection.execute(text(f"PRAGMA {p}")).scalar_one() for p in ("journal_mode", "synchronous", "foreign_keys")}
+        pragmas = {
+            p: connection.execute(text(f"PRAGMA {p}")).scalar_one()
+            for p in ("journal_mode", "synchronous", "foreign_keys")
+        }
     engine.dispose()
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
