@@ -5,13 +5,15 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from copbot.core.errors import SlackGone
-from copbot.core.outbox import IDLE_S, Sender
+from copbot.core.errors import SlackGone, SlackUnavailable
+from copbot.core.outbox import IDLE_S, Sender, backoff_s
 from copbot.core.pump import Next, Pump
 
 log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 SENDERS = 4
 """Threads that send: a slow channel does not hold up the others."""
@@ -39,6 +41,20 @@ class Waker(Protocol):
     def every(self, seconds: float, call: Callable[[], None]) -> None: ...
     def set(self, next_due: Next | None) -> None: ...
     def stop(self) -> None: ...
+
+
+def until_reached(call: Callable[[], Result], stopping: threading.Event) -> Result:
+    """Make a call to Slack again and again until it gets through. Raises SlackUnavailable when told to stop before."""
+    failures = 0
+    while True:
+        try:
+            return call()
+        except SlackUnavailable as unavailable:
+            failures += 1
+            wait_s = unavailable.retry_after_s or backoff_s(failures, 0.0)
+            log.warning("Slack cannot be reached (%s), trying again in %.0f s", unavailable.reason, wait_s)
+            if stopping.wait(wait_s):
+                raise
 
 
 class Loop:
@@ -95,6 +111,7 @@ class Parts:
     mark_complete: Callable[[], None]
     look_at_files: Callable[[], None]
     refresh: Callable[[], None]
+    tidy: Callable[[], None]
     close: Callable[[], None]
 
 
@@ -113,14 +130,18 @@ class Bot:
         self._catch_up_loop = Loop("catch-up", self._catch_up_step, self.go)
         self._send_loops = [Loop(f"send-{n}", self._send_step, self.go) for n in range(SENDERS)]
 
-    def start(self) -> None:
-        """Connect and serve, in threads of its own. Events are stored from now on; nothing is decided before what was missed is read."""
-        self._parts.connection.connect()
+    def start(self, stopping: threading.Event | None = None) -> None:
+        """Connect and serve, in threads of its own. Events are stored from now on; nothing is decided before what was missed is read.
+
+        Tries until Slack can be reached. Raises SlackUnavailable when told to stop before, SlackGone when Slack refuses for good.
+        """
+        until_reached(self._parts.connection.connect, stopping or threading.Event())
         self._parts.alarm.start()
         self._parts.alarm.every(5, self._parts.connection.watch)
         self._parts.alarm.every(1, self._parts.look_at_files)
         self._parts.alarm.every(30, self._mark_complete)
-        self._parts.alarm.every(5, self._parts.refresh)
+        self._parts.alarm.every(5, self._refresh)
+        self._parts.alarm.every(3600, self._parts.tidy)
         for loop in (self._catch_up_loop, self._pump_loop, *self._send_loops):
             loop.start()
 
@@ -188,6 +209,12 @@ class Bot:
         if self._parts.sender.deliver_one():
             return 0.0
         return self._parts.sender.next_wait_s()
+
+    def _refresh(self) -> None:
+        try:
+            self._parts.refresh()
+        except SlackGone as gone:
+            self.go(gone.error)
 
     def _mark_complete(self) -> None:
         if not self._behind.is_set() and self._parts.connection.is_connected():

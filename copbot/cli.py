@@ -12,7 +12,7 @@ from types import FrameType
 from typing import TypeAlias
 
 from copbot import __version__
-from copbot.core.errors import Mistake, SlackGone
+from copbot.core.errors import Mistake, SlackGone, SlackUnavailable
 from copbot.logs import set_up_logs
 from copbot.settings import load_settings
 
@@ -94,13 +94,17 @@ def _run(_options: argparse.Namespace) -> int:
     set_up_logs(settings.copbot_log_level, settings.copbot_log_format)
     stopping = threading.Event()
     _on_stop_signals(stopping.set)
-    bot = build(settings, SystemClock(), stopping)
-    if not stopping.is_set():
-        bot.start()
-        log.info("copbot is connected")
-    while not stopping.wait(0.5) and not bot.ended.is_set():
-        pass
-    bot.stop()
+    try:
+        bot = build(settings, SystemClock(), stopping)
+        try:
+            bot.start(stopping)
+            log.info("copbot is connected")
+            while not stopping.wait(0.5) and not bot.ended.is_set():
+                pass
+        finally:
+            bot.stop()
+    except SlackUnavailable:  # only when told to stop: until then it goes on trying
+        return DONE
     if bot.gone:
         raise SlackGone(bot.gone)
     log.info("copbot has stopped")

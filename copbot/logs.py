@@ -42,8 +42,9 @@ def set_up_logs(level: str, style: Literal["text", "json"] | None) -> None:
     handler.setFormatter(_Text("%(asctime)s %(levelname)s %(name)s: %(message)s") if as_text else _Json())
     handler.addFilter(_WithoutSecrets())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    # The libraries' own chatter may carry what members wrote: only their failures are of use here.
-    for name in ("slack_sdk", "slack_bolt", "slack_bolt.copbot", "slack_sdk.socket"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+    # The libraries' own chatter may carry what members wrote. Failures of slack_sdk's calls come back as errors, which this
+    # program tells in its own words; Bolt's are told nowhere else.
+    logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)
     for name in ("apscheduler", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)

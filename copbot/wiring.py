@@ -25,14 +25,14 @@ from copbot.adapters.store.good_files import GoodFiles
 from copbot.adapters.store.schema import bind_team, complete_until, migrate, set_complete_until, the_team
 from copbot.adapters.store.sql import SqlStore
 from copbot.adapters.templates import JinjaTemplates
-from copbot.bot import Bot, Parts
+from copbot.bot import Bot, Parts, until_reached
 from copbot.core.community import Community, KeepText
 from copbot.core.delivery import Delivery, Outgoing
 from copbot.core.errors import Mistake, SlackGone, SlackRefused, SlackUnavailable
 from copbot.core.facts import ChannelSeen, UserSeen
 from copbot.core.feature import Feature
 from copbot.core.mrkdwn import channel_link, escape, mention, shorten
-from copbot.core.outbox import Sender, backoff_s
+from copbot.core.outbox import Sender
 from copbot.core.ports import Clock, Context, Store
 from copbot.core.pump import Pump
 from copbot.core.roles import channels_of
@@ -44,6 +44,9 @@ from copbot.features.threads import FEATURE as THREADS
 from copbot.settings import Settings, tokens
 
 FEATURES: tuple[Feature, ...] = (ONBOARDING, RHYTHM, THREADS, PARTICIPATION)
+
+INBOX_KEPT_US = 7 * DAY_US
+"""How long an event's key is remembered: Slack sends one again for a day at most."""
 
 LISTENERS = 5
 """Threads that answer commands, presses and forms."""
@@ -118,7 +121,8 @@ def learning(settings: Settings, clock: Clock, found: Loaded) -> Iterator[tuple[
 def build(settings: Settings, clock: Clock, stopping: threading.Event | None = None) -> Bot:
     """The bot as ``copbot run`` and ``copbot demo`` start it. Asks Slack who it is; waits while Slack cannot be reached.
 
-    Raises Mistake for wrong settings or files, SlackGone when the token is refused for good.
+    Raises Mistake for wrong settings or files, SlackGone when the token is refused for good, SlackUnavailable when it was told to
+    stop before Slack could be reached.
     """
     bot_token, app_token = tokens(settings)
     engine = open_engine(settings.database_url)
@@ -127,12 +131,14 @@ def build(settings: Settings, clock: Clock, stopping: threading.Event | None = N
     problems = files.start()
 
     slack = SlackWeb(bot_token, settings.slack_api_url)
-    identity = _identity(slack, stopping or threading.Event())
+    identity = until_reached(slack.auth, stopping or threading.Event())
     own_team, bot_user = str(identity["team_id"]), str(identity["user_id"])
     team = bind_team(engine, own_team, str(identity.get("team") or ""), bot_user)
 
     store = SqlStore(engine, team)
-    directory = SlackDirectory(slack, clock, partial(_note_channels, store, clock))
+    with store.read() as tx:
+        known = tuple(tx.figures.channels())
+    directory = SlackDirectory(slack, clock, partial(_note_channels, store, clock), known)
 
     def refresh() -> bool:
         return directory.refresh(_references(files.communities()))
@@ -179,6 +185,7 @@ def build(settings: Settings, clock: Clock, stopping: threading.Event | None = N
             alarm=Alarm(clock, wake),
             catch_up=lambda: _catch_up(ctx, reader, engine, team, refresh),
             mark_complete=lambda: set_complete_until(engine, team, to_us(clock.now())),
+            tidy=lambda: _tidy(store, clock),
             look_at_files=lambda: files.look(partial(_files_changed, refresh, wake), partial(_files_broken, ctx, wake)),
             refresh=lambda: wake() if refresh() else None,
             close=partial(_close, engine, listeners),
@@ -189,21 +196,14 @@ def build(settings: Settings, clock: Clock, stopping: threading.Event | None = N
     return bot
 
 
+def _tidy(store: Store, clock: Clock) -> None:
+    with store.begin() as tx:
+        tx.inbox.forget(to_us(clock.now()) - INBOX_KEPT_US)
+
+
 def _close(engine: Engine, listeners: ThreadPoolExecutor) -> None:
     listeners.shutdown(wait=True)
     engine.dispose()
-
-
-def _identity(slack: SlackWeb, stopping: threading.Event) -> dict[str, object]:
-    failures = 0
-    while True:
-        try:
-            return slack.auth()
-        except SlackUnavailable as unavailable:
-            failures += 1
-            wait_s = unavailable.retry_after_s or backoff_s(failures, 0.0)
-            if stopping.wait(wait_s):
-                raise Mistake(f"stopped before Slack could be reached ({unavailable.reason})") from None
 
 
 def _permalink(workspace_url: str, channel: str, ts_us: int) -> str:

@@ -20,7 +20,7 @@ from copbot.core.errors import SlackRefused, SlackUnavailable
 from copbot.core.facts import ChannelSeen
 from copbot.core.feature import Feature
 from copbot.core.interaction import ActionHandler, Answer, Call, Press, Submission
-from copbot.core.ports import Context
+from copbot.core.ports import Context, Tx
 from copbot.core.time import to_us, ts_to_us
 
 log = logging.getLogger(__name__)
@@ -132,7 +132,7 @@ class Interactions:
             with self._ctx.store.read() as tx:
                 return command.answer(self._ctx, tx, call)
         with self._ctx.store.begin() as tx:
-            if not tx.inbox.once(f"command:{call.trigger_id}", to_us(self._ctx.clock.now())):
+            if not self._is_fresh(tx, "command", call.trigger_id):
                 return Answer()
             return command.answer(self._ctx, tx, call)
 
@@ -146,9 +146,13 @@ class Interactions:
         if handler is None:
             return Answer()
         with self._ctx.store.begin() as tx:
-            if not tx.inbox.once(f"press:{press.trigger_id}:{press.action_id}", to_us(self._ctx.clock.now())):
+            if not self._is_fresh(tx, f"press:{press.action_id}", press.trigger_id):
                 return Answer()
             return handler(self._ctx, tx, press)
+
+    def _is_fresh(self, tx: Tx, what: str, trigger_id: str) -> bool:
+        """Whether this was not taken in before. Without a trigger nothing tells two presses apart: both count."""
+        return not trigger_id or tx.inbox.once(f"{what}:{trigger_id}", to_us(self._ctx.clock.now()))
 
     def _handler(self, action_id: str) -> ActionHandler | None:
         prefix = action_id.split(":", 1)[0] + ":"

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterable
 
 from copbot.adapters.slack import SlackWeb
-from copbot.core.errors import SlackRefused, SlackUnavailable
+from copbot.core.errors import SlackGone, SlackRefused, SlackUnavailable
 from copbot.core.ports import Clock
 
 log = logging.getLogger(__name__)
@@ -28,15 +28,21 @@ CHANNELS_FRESH_S = 3600.0
 
 
 class SlackDirectory:
-    """``on_channels`` is told the channels as Slack lists them."""
+    """``on_channels`` is told the channels as Slack lists them; ``known`` are those stored before, as (ID, name)."""
 
-    def __init__(self, slack: SlackWeb, clock: Clock, on_channels: Callable[[list[dict[str, object]]], None]) -> None:
+    def __init__(
+        self,
+        slack: SlackWeb,
+        clock: Clock,
+        on_channels: Callable[[list[dict[str, object]]], None],
+        known: Iterable[tuple[str, str | None]] = (),
+    ) -> None:
         self._slack = slack
         self._clock = clock
         self._on_channels = on_channels
         self._refreshing = threading.Lock()
-        self._names: dict[str, str] = {}
-        self._ids: dict[str, str] = {}
+        self._names = {channel: name for channel, name in known if name}
+        self._ids = {name: channel for channel, name in self._names.items()}
         self._people: dict[str, tuple[float, frozenset[str]]] = {}
         self._listed_at = float("-inf")
         self._missed = True
@@ -84,6 +90,8 @@ class SlackDirectory:
         self._listed_at = self._clock.monotonic()
         try:
             channels = [c for c in self._slack.channels() if c.get("id") and c.get("name")]
+        except SlackGone:
+            raise
         except (SlackRefused, SlackUnavailable) as failed:
             log.warning("the list of channels could not be read: %s", failed)
             return False
@@ -101,6 +109,8 @@ class SlackDirectory:
             return False
         try:
             people = self._ask(reference)
+        except SlackGone:
+            raise
         except (SlackRefused, SlackUnavailable) as failed:
             log.warning("%s could not be looked up: %s", reference, failed)
             soon = now - PEOPLE_FRESH_S + UNKNOWN_AGAIN_S

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from copbot.adapters.payloads import message_fact, reaction_facts, user_fact
 from copbot.adapters.slack import SlackWeb
-from copbot.core.errors import SlackRefused, SlackUnavailable
+from copbot.core.errors import SlackGone, SlackRefused, SlackUnavailable
 from copbot.core.facts import Fact, MembersListed, MessageGone
 from copbot.core.ports import Store
 from copbot.core.time import SECOND_US, ts_to_us, us_to_ts
@@ -56,6 +56,8 @@ class HistoryReader:
     def _record(self, found: Iterable[tuple[Fact, int | None]]) -> list[int]:
         try:
             pairs = list(found)
+        except SlackGone:
+            raise
         except (SlackRefused, SlackUnavailable, ValueError, KeyError) as failed:
             log.warning("a part of the history could not be read: %s", failed)
             return []
@@ -73,5 +75,7 @@ class HistoryReader:
                 listed = MembersListed(channel, tuple(self._slack.members(channel)), now_us)
                 with self._store.begin() as tx:
                     tx.facts.record([listed])
+        except SlackGone:
+            raise
         except (SlackRefused, SlackUnavailable, KeyError) as failed:
             log.warning("the list of members could not be read: %s", failed)

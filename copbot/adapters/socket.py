@@ -7,7 +7,7 @@ from contextlib import suppress
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 
-from copbot.adapters.slack import is_loopback, web_client
+from copbot.adapters.slack import is_loopback, translated, web_client
 from copbot.core.ports import Clock
 
 log = logging.getLogger(__name__)
@@ -40,9 +40,11 @@ class Socket:
             self._handler.client.proxy = None
         self._session: str | None = None
         self._session_since = 0.0
+        self._was_connected = True
 
     def connect(self) -> None:
-        self._handler.connect()  # type: ignore[no-untyped-call]
+        """Connect. Raises SlackUnavailable, or SlackGone when the app token is refused."""
+        translated(self._handler.connect)
         self._session = self._handler.client.session_id()
         self._session_since = self._clock.monotonic()
 
@@ -56,11 +58,15 @@ class Socket:
         if session is None:
             return
         at = self._clock.monotonic()
+        connected = session.is_active()
+        if connected != self._was_connected:
+            log.warning("connected to Slack again" if connected else "the connection to Slack is lost")
+            self._was_connected = connected
         if session.session_id != self._session:
             self._session, self._session_since = session.session_id, at
-            if session.is_active():
+            if connected:
                 self._on_reconnect()
-        elif session.is_active() and session.last_ping_pong_time is None and at - self._session_since > FIRST_PONG_S:
+        elif connected and session.last_ping_pong_time is None and at - self._session_since > FIRST_PONG_S:
             log.warning("the connection never answered a ping and is replaced")
             with suppress(*RACES):
                 session.disconnect()

@@ -258,6 +258,9 @@ class Inbox(Protocol):
     def done(self, happening: int, now_us: int) -> bool:
         """Mark it as dealt with. False when it was already."""
 
+    def forget(self, before_us: int) -> None:
+        """Forget the keys of what was dealt with before that instant."""
+
 
 class Tx(Protocol):
     """One module per port, all in the same transaction."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import cast
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -47,3 +47,6 @@ class SqlInbox:
     def done(self, happening: int, now_us: int) -> bool:
         waiting = (_inbox.c.id == happening) & _inbox.c.handled_us.is_(None)
         return self._connection.execute(update(_inbox).where(waiting).values(handled_us=now_us)).rowcount == 1
+
+    def forget(self, before_us: int) -> None:
+        self._connection.execute(delete(_inbox).where(_inbox.c.team_id == self._team, _inbox.c.handled_us < before_us))
