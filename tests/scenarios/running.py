@@ -103,8 +103,9 @@ class Running:
         self.log = community.folder / "log"
 
     def __enter__(self) -> "Running":
+        workspace = self.community.workspace
+        workspace.wait_for(lambda: workspace.connected == 0, STARTED_S)  # the connection of one that was killed before
         self._log = self.log.open("ab")
-        before = self.community.workspace.connected
         self.process = subprocess.Popen(
             [sys.executable, "-m", "copbot", "run"],
             cwd=self.community.folder,
@@ -113,9 +114,13 @@ class Running:
             stdout=self._log,
             stderr=self._log,
         )
-        workspace = self.community.workspace
-        workspace.wait_for(lambda: workspace.connected > before or self.process.poll() is not None, STARTED_S)
-        assert self.process.poll() is None, self.log.read_text()
+        try:
+            workspace.wait_for(lambda: workspace.connected > 0 or self.process.poll() is not None, STARTED_S)
+            assert self.process.poll() is None, self.log.read_text()
+        except BaseException:
+            self.kill()
+            self._log.close()
+            raise
         return self
 
     def __exit__(

@@ -15,6 +15,10 @@ BUSY_TIMEOUT_MS = 2500
 """Milliseconds that a write waits for another's; below Slack's 3 s, so that Slack sends again what could not be stored."""
 
 
+PATIENCE = "copbot_patience_ms"
+"""Execution option: how long this connection waits for another's write instead. It keeps to it until it is closed."""
+
+
 def open_engine(database_url: str) -> Engine:
     """An engine for SQLite or PostgreSQL. Creates a missing SQLite file, readable by its owner alone.
 
@@ -68,7 +72,10 @@ def _sqlite(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        reading = connection.get_execution_options().get("copbot_read", False)
+        options = connection.get_execution_options()
+        reading = options.get("copbot_read", False)
+        if PATIENCE in options:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={options[PATIENCE]}")
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine

@@ -9,10 +9,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from copbot.adapters.store.engine import PATIENCE
 from copbot.adapters.store.tables import Team
 from copbot.core.errors import Mistake
 
 _team = Team.__table__  # type: ignore[attr-defined]
+
+
+WAIT_FOR_OTHERS_MS = 30_000
+"""How long a start waits while another process brings the database to its schema."""
 
 
 def migrate(engine: Engine) -> None:
@@ -21,7 +26,7 @@ def migrate(engine: Engine) -> None:
     Raises Mistake when the database is newer than the program, damaged, or cannot be written.
     """
     try:
-        with engine.begin() as connection:
+        with engine.connect().execution_options(**{PATIENCE: WAIT_FOR_OTHERS_MS}) as connection, connection.begin():
             config = _config(connection)
             script = ScriptDirectory.from_config(config)
             current = MigrationContext.configure(connection).get_current_revision()
@@ -38,6 +43,8 @@ def migrate(engine: Engine) -> None:
         ) from None
     except DatabaseError as damaged:
         raise Mistake(f"{_name(engine)} is damaged ({damaged.orig}): restore a backup of it") from None
+    finally:
+        engine.dispose()  # the connections of before waited with other patience
 
 
 def _config(connection: Connection) -> Config:

@@ -11,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
+from copbot.adapters.store import schema
 from copbot.adapters.store.engine import database_exists, open_engine
 from copbot.adapters.store.schema import bind_team, complete_until, migrate, set_complete_until, the_team
 from copbot.adapters.store.tables import metadata
@@ -148,7 +149,8 @@ def test_up_to_when_nothing_is_missing_is_remembered(tmp_path: Path) -> None:
     engine.dispose()
 
 
-def test_a_database_locked_by_another_program_refuses_within_slacks_patience(tmp_path: Path) -> None:
+def test_a_database_that_stays_locked_is_refused_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "WAIT_FOR_OTHERS_MS", 200)
     engine = open_engine(f"sqlite:///{tmp_path}/a.db")
     migrate(engine)
     other = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
