@@ -18,7 +18,7 @@ Result = TypeVar("Result")
 SENDERS = 4
 """Threads that send: a slow channel does not hold up the others."""
 
-COALESCE_S = 0.4
+COALESCE_S = 0.5
 """Seconds between two passes of the pump: a burst of events is decided on once."""
 
 STOP_WITHIN_S = 9.0

@@ -92,6 +92,8 @@ def _run(_options: argparse.Namespace) -> int:
 
     settings = load_settings()
     set_up_logs(settings.copbot_log_level, settings.copbot_log_format)
+    # Whoever decides or sends gives way sooner to what is being taken in: Slack waits for that (5 ms is Python's default).
+    sys.setswitchinterval(0.0005)
     stopping = threading.Event()
     _on_stop_signals(stopping.set)
     try:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from socket import IPPROTO_TCP, TCP_NODELAY
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
@@ -38,6 +39,8 @@ class Socket:
         )
         if is_loopback(base_url):
             self._handler.client.proxy = None
+        connect = self._handler.client.connect
+        self._handler.client.connect = lambda: self._connect_promptly(connect)  # type: ignore[method-assign]
         self._session: str | None = None
         self._session_since = 0.0
         self._was_connected = True
@@ -47,6 +50,18 @@ class Socket:
         translated(self._handler.connect)
         self._session = self._handler.client.session_id()
         self._session_since = self._clock.monotonic()
+
+    def _connect_promptly(self, connect: Callable[[], None]) -> None:
+        """Connect anew, and send each acknowledgement at once.
+
+        Left to Nagle's algorithm an acknowledgement that is once late waits for the next event for ever after: at 100 events a second
+        that was measured as 10 ms in the median instead of 2.
+        """
+        connect()
+        session = self._handler.client.current_session
+        if session is not None and session.sock is not None:
+            with suppress(*RACES):
+                session.sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
 
     def is_connected(self) -> bool:
         return bool(self._handler.client.is_connected())
