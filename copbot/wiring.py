@@ -1,6 +1,5 @@
 """Builds everything: the only module that sees all others. Nothing is opened or started by importing it."""
 
-import hashlib
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -27,11 +26,10 @@ from copbot.adapters.store.sql import SqlStore
 from copbot.adapters.templates import JinjaTemplates
 from copbot.bot import Bot, Parts, until_reached
 from copbot.core.community import Community, KeepText
-from copbot.core.delivery import Delivery, Outgoing
 from copbot.core.errors import Mistake, SlackGone, SlackRefused, SlackUnavailable
 from copbot.core.facts import ChannelSeen, UserSeen
 from copbot.core.feature import Feature
-from copbot.core.mrkdwn import channel_link, escape, mention, shorten
+from copbot.core.notices import tell_broken, tell_late, tell_refused
 from copbot.core.outbox import Sender
 from copbot.core.ports import Clock, Context, Store
 from copbot.core.pump import Pump
@@ -160,7 +158,7 @@ def build(settings: Settings, clock: Clock, stopping: threading.Event | None = N
     reader = HistoryReader(slack, store, own_team)
     pump = Pump(ctx, FEATURES, partial(_look_up, slack, ctx, own_team))
     worker = f"{uuid.uuid4()}"
-    sender = Sender(store, slack, clock, worker, partial(_tell_refused, ctx), partial(_tell_late, ctx))
+    sender = Sender(store, slack, clock, worker, partial(tell_refused, ctx), partial(tell_late, ctx))
 
     bot: Bot
 
@@ -192,7 +190,7 @@ def build(settings: Settings, clock: Clock, stopping: threading.Event | None = N
         )
     )
     if problems:
-        tell_broken(ctx, problems)
+        tell_broken(ctx, [str(problem) for problem in problems])
     return bot
 
 
@@ -267,61 +265,5 @@ def _files_changed(refresh: Callable[[], bool], wake: Callable[[], None]) -> Non
 
 
 def _files_broken(ctx: Context, wake: Callable[[], None], problems: Sequence[Problem]) -> None:
-    tell_broken(ctx, problems)
+    tell_broken(ctx, [str(problem) for problem in problems])
     wake()
-
-
-def tell_broken(ctx: Context, problems: Sequence[Problem]) -> None:
-    """Tell the coordinators, once, where their files are wrong."""
-    lines = "\n".join(f"• {escape(shorten(str(problem), 300))}" for problem in problems[:5])
-    more = f"\n… and {len(problems) - 5} more: `copbot check` shows all." if len(problems) > 5 else ""
-    text = f"There is a mistake in your files. Nothing has changed: the last good state stays in force.\n{lines}{more}"
-    print_of = hashlib.sha256(lines.encode()).hexdigest()[:16]
-    now_us = to_us(ctx.clock.now())
-    people = {u for c in ctx.communities() for u in ctx.directory.people(c.roles.coordinators)}
-    with ctx.store.begin() as tx:
-        for user in sorted(people):
-            tx.deliveries.plan(
-                Outgoing(key=f"files:{print_of}:{user}", kind="notice", target=user, text=text, due_us=now_us)
-            )
-
-
-def _tell_refused(ctx: Context, delivery: Delivery, words: str) -> None:
-    """Tell those who can mend it, once for each channel and reason, that Slack refused a message for good."""
-    target = delivery.outgoing.target
-    if delivery.outgoing.kind != "notice":
-        _tell_moderators(ctx, delivery, f"refused:{target}:{words}", f"I could not post in {_place(target)}: {words}.")
-
-
-def _tell_late(ctx: Context, delivery: Delivery) -> None:
-    """Say that a message that could not be sent in time was skipped."""
-    outgoing = delivery.outgoing
-    note = f" {outgoing.late_note}" if outgoing.late_note else ""
-    text = f"I skipped a post in {_place(outgoing.target)}: Slack could not be reached in time.{note}"
-    _tell_moderators(ctx, delivery, f"late:{outgoing.key}", text)
-
-
-def _place(target: str) -> str:
-    return channel_link(target) if target[:1] in "CG" else mention(target)
-
-
-def _tell_moderators(ctx: Context, about: Delivery, key: str, text: str) -> None:
-    """In the moderators' channel; where that is the one in trouble, to each coordinator."""
-    community = next((c for c in ctx.communities() if c.id == about.outgoing.community), None)
-    if community is None:
-        return
-    moderators = community.channels.moderators and ctx.directory.channel(community.channels.moderators)
-    reachable = moderators if moderators != about.outgoing.target else None
-    targets = [reachable] if reachable else sorted(ctx.directory.people(community.roles.coordinators))
-    with ctx.store.begin() as tx:
-        for target in targets:
-            tx.deliveries.plan(
-                Outgoing(
-                    key=f"{key}:{target}",
-                    kind="notice",
-                    target=target,
-                    community=community.id,
-                    text=text,
-                    due_us=to_us(ctx.clock.now()),
-                )
-            )

@@ -13,6 +13,7 @@ from slack_bolt.middleware import Middleware
 from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
+from copbot.adapters.interactions import call_of, identifier, press_of, submission_of
 from copbot.adapters.payloads import intake_of
 from copbot.adapters.slack import is_loopback, translated
 from copbot.core.commands import Commands
@@ -21,7 +22,7 @@ from copbot.core.facts import ChannelSeen
 from copbot.core.feature import Feature
 from copbot.core.interaction import ActionHandler, Answer, Call, Press, Submission
 from copbot.core.ports import Context, Tx
-from copbot.core.time import to_us, ts_to_us
+from copbot.core.time import to_us
 
 log = logging.getLogger(__name__)
 
@@ -219,8 +220,8 @@ class Interactions:
                 )
             )
             return
-        user = _id(body.get("user") or body.get("user_id"))
-        channel = _id(body.get("channel") or body.get("channel_id"))
+        user = identifier(body.get("user") or body.get("user_id"))
+        channel = identifier(body.get("channel") or body.get("channel_id"))
         self._replies.ephemeral(channel, user, answer.text, answer.blocks)
 
 
@@ -236,47 +237,6 @@ def notice_view(text: str) -> dict[str, Any]:
         "close": {"type": "plain_text", "text": "Close"},
         "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}],
     }
-
-
-def call_of(body: Payload) -> Call:
-    name, _, argument = str(body.get("text") or "").strip().partition(" ")
-    return Call(
-        user=str(body.get("user_id", "")),
-        channel=str(body.get("channel_id", "")),
-        name=name.lower() or "help",
-        argument=argument.strip(),
-        trigger_id=str(body.get("trigger_id", "")),
-    )
-
-
-def press_of(body: Payload) -> Press:
-    action = (body.get("actions") or [{}])[0]
-    selected = action.get("selected_option") or {}
-    message_ts = (body.get("container") or {}).get("message_ts") or (body.get("message") or {}).get("ts")
-    return Press(
-        user=_id(body.get("user")),
-        action_id=str(action.get("action_id", "")),
-        value=str(action.get("value") or selected.get("value") or ""),
-        trigger_id=str(body.get("trigger_id", "")),
-        channel=_id(body.get("channel")) or None,
-        message_us=ts_to_us(message_ts) if message_ts else None,
-    )
-
-
-def submission_of(body: Payload) -> Submission:
-    view: Mapping[str, Any] = body.get("view") or {}
-    return Submission(
-        user=_id(body.get("user")),
-        callback_id=str(view.get("callback_id", "")),
-        private_metadata=str(view.get("private_metadata") or ""),
-        state=(view.get("state") or {}).get("values") or {},
-        view_id=str(view.get("id", "")),
-        hash=str(view.get("hash", "")),
-    )
-
-
-def _id(value: Any) -> str:
-    return str(value.get("id", "")) if isinstance(value, dict) else str(value or "")
 
 
 def build_app(

@@ -155,6 +155,25 @@ def test_what_was_said_while_away_is_read_before_anybody_is_nudged(community: Co
     assert "deaths" in card
 
 
+def test_a_channel_that_was_archived_is_told_once_and_other_posts_go_on(community: Community) -> None:
+    workspace = community.workspace
+    old = workspace.add_channel("old", members=[community.ana])
+    workspace.archive(old)
+    due = datetime.now(UTC) - timedelta(minutes=1)
+    posts = [
+        f'  - {{id: p{n}, channel: "#{channel}", when: {{date: "{due:%Y-%m-%d %H:%M}"}}, text: "post {n}"}}'
+        for n, channel in enumerate(("old", "old", "data"))
+    ]
+    community.write("schedules/posts.yaml", "posts:\n" + "\n".join(posts) + "\n")
+    with Running(community):
+        workspace.wait_for(lambda: community.said(community.mods), timeout=15)
+        workspace.wait_for(lambda: community.said(community.data) == ["post 2"], timeout=15)
+        amara = workspace.join_workspace("amara", real_name="Amara")
+        workspace.wait_for(lambda: community.said(workspace.dm(amara)), timeout=15)
+    (told,) = community.said(community.mods)
+    assert "the channel is archived" in told
+
+
 @pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGINT])
 def test_a_stop_is_clean(community: Community, which: signal.Signals) -> None:
     with Running(community) as running:

@@ -1,0 +1,51 @@
+"""What a person did, from Slack's payload to plain values. Pure; anything may be missing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from copbot.core.interaction import Call, Press, Submission
+from copbot.core.time import ts_to_us
+
+Payload = dict[str, Any]
+
+
+def call_of(body: Payload) -> Call:
+    name, _, argument = str(body.get("text") or "").strip().partition(" ")
+    return Call(
+        user=str(body.get("user_id", "")),
+        channel=str(body.get("channel_id", "")),
+        name=name.lower() or "help",
+        argument=argument.strip(),
+        trigger_id=str(body.get("trigger_id", "")),
+    )
+
+
+def press_of(body: Payload) -> Press:
+    action = (body.get("actions") or [{}])[0]
+    selected = action.get("selected_option") or {}
+    message_ts = (body.get("container") or {}).get("message_ts") or (body.get("message") or {}).get("ts")
+    return Press(
+        user=identifier(body.get("user")),
+        action_id=str(action.get("action_id", "")),
+        value=str(action.get("value") or selected.get("value") or ""),
+        trigger_id=str(body.get("trigger_id", "")),
+        channel=identifier(body.get("channel")) or None,
+        message_us=ts_to_us(message_ts) if message_ts else None,
+    )
+
+
+def submission_of(body: Payload) -> Submission:
+    view: Mapping[str, Any] = body.get("view") or {}
+    return Submission(
+        user=identifier(body.get("user")),
+        callback_id=str(view.get("callback_id", "")),
+        private_metadata=str(view.get("private_metadata") or ""),
+        state=(view.get("state") or {}).get("values") or {},
+        view_id=str(view.get("id", "")),
+        hash=str(view.get("hash", "")),
+    )
+
+
+def identifier(value: Any) -> str:
+    """The ID in what is an ID in commands and an object with one in presses."""
+    return str(value.get("id", "")) if isinstance(value, dict) else str(value or "")

@@ -1,0 +1,68 @@
+"""What the bot tells those who look after a community about itself: a broken file, a message that could not be posted."""
+
+import hashlib
+from collections.abc import Sequence
+
+from copbot.core.delivery import Delivery, Outgoing
+from copbot.core.mrkdwn import channel_link, escape, mention, shorten
+from copbot.core.ports import Context
+from copbot.core.time import to_us
+
+SHOWN = 5
+"""Mistakes told in one message; `copbot check` shows all."""
+
+
+def tell_broken(ctx: Context, problems: Sequence[str]) -> None:
+    """Tell the coordinators, once, where their files are wrong."""
+    lines = "\n".join(f"• {escape(shorten(problem, 300))}" for problem in problems[:SHOWN])
+    more = f"\n… and {len(problems) - SHOWN} more: `copbot check` shows all." if len(problems) > SHOWN else ""
+    text = f"There is a mistake in your files. Nothing has changed: the last good state stays in force.\n{lines}{more}"
+    print_of = hashlib.sha256(lines.encode()).hexdigest()[:16]
+    now_us = to_us(ctx.clock.now())
+    people = {u for c in ctx.communities() for u in ctx.directory.people(c.roles.coordinators)}
+    with ctx.store.begin() as tx:
+        for user in sorted(people):
+            tx.deliveries.plan(
+                Outgoing(key=f"files:{print_of}:{user}", kind="notice", target=user, text=text, due_us=now_us)
+            )
+
+
+def tell_refused(ctx: Context, delivery: Delivery, words: str) -> None:
+    """Tell those who can mend it, once for each channel and reason, that Slack refused a message for good."""
+    target = delivery.outgoing.target
+    if delivery.outgoing.kind != "notice":
+        _tell_moderators(ctx, delivery, f"refused:{target}:{words}", f"I could not post in {_place(target)}: {words}.")
+
+
+def tell_late(ctx: Context, delivery: Delivery) -> None:
+    """Say that a message that could not be sent in time was skipped."""
+    outgoing = delivery.outgoing
+    note = f" {outgoing.late_note}" if outgoing.late_note else ""
+    text = f"I skipped a post in {_place(outgoing.target)}: Slack could not be reached in time.{note}"
+    _tell_moderators(ctx, delivery, f"late:{outgoing.key}", text)
+
+
+def _place(target: str) -> str:
+    return channel_link(target) if target[:1] in "CG" else mention(target)
+
+
+def _tell_moderators(ctx: Context, about: Delivery, key: str, text: str) -> None:
+    """In the moderators' channel; where that is the one in trouble, to each coordinator."""
+    community = next((c for c in ctx.communities() if c.id == about.outgoing.community), None)
+    if community is None:
+        return
+    moderators = community.channels.moderators and ctx.directory.channel(community.channels.moderators)
+    reachable = moderators if moderators != about.outgoing.target else None
+    targets = [reachable] if reachable else sorted(ctx.directory.people(community.roles.coordinators))
+    with ctx.store.begin() as tx:
+        for target in targets:
+            tx.deliveries.plan(
+                Outgoing(
+                    key=f"{key}:{target}",
+                    kind="notice",
+                    target=target,
+                    community=community.id,
+                    text=text,
+                    due_us=to_us(ctx.clock.now()),
+                )
+            )
