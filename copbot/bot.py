@@ -67,6 +67,7 @@ class Loop:
         self._on_gone = on_gone
         self._pause_s = pause_s
         self._wake = threading.Event()
+        self._hurry = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -76,9 +77,14 @@ class Loop:
     def wake(self) -> None:
         self._wake.set()
 
+    def hurry(self) -> None:
+        """Wake, without the pause that lets things gather."""
+        self._wake.set()
+        self._hurry.set()
+
     def stop(self) -> None:
         self._stopping.set()
-        self._wake.set()
+        self.hurry()
 
     def join(self, timeout_s: float) -> None:
         if self._thread.is_alive() and self._thread is not threading.current_thread():
@@ -95,7 +101,8 @@ class Loop:
             except Exception:
                 log.exception("a step failed, error %s", secrets.token_hex(3))
                 wait_s = FAILED_PAUSE_S
-            self._stopping.wait(self._pause_s)
+            self._hurry.wait(self._pause_s)
+            self._hurry.clear()
             self._wake.wait(wait_s)
 
 
@@ -153,7 +160,7 @@ class Bot:
         """Wake up, and wait until a pass that began after this call is done: all that is due by now is then decided."""
         with self._passes:
             begun = self._passes_begun
-            self.wake()
+            self._pump_loop.hurry()
             return self._passes.wait_for(lambda: self._passes_done > begun, timeout_s)
 
     def fell_behind(self) -> None:

@@ -26,6 +26,7 @@ from copbot.adapters.store.sql import SqlStore
 from copbot.adapters.templates import JinjaTemplates
 from copbot.bot import Bot, Parts, until_reached
 from copbot.core.community import Community, KeepText
+from copbot.core.delivery import CHANNEL_SPACING_S
 from copbot.core.errors import Mistake, SlackGone, SlackRefused, SlackUnavailable
 from copbot.core.facts import ChannelSeen, UserSeen
 from copbot.core.feature import Feature
@@ -116,8 +117,12 @@ def learning(settings: Settings, clock: Clock, found: Loaded) -> Iterator[tuple[
         )
 
 
-def build(settings: Settings, clock: Clock, stopping: threading.Event | None = None) -> Bot:
+def build(
+    settings: Settings, clock: Clock, stopping: threading.Event | None = None, *, spacing_s: float = CHANNEL_SPACING_S
+) -> Bot:
     """The bot as ``copbot run`` and ``copbot demo`` start it. Asks Slack who it is; waits while Slack cannot be reached.
+
+    ``spacing_s``: real seconds between two messages to a channel; a workspace whose time is sped up bears less.
 
     Raises Mistake for wrong settings or files, SlackGone when the token is refused for good, SlackUnavailable when it was told to
     stop before Slack could be reached.
@@ -158,7 +163,7 @@ def build(settings: Settings, clock: Clock, stopping: threading.Event | None = N
     reader = HistoryReader(slack, store, own_team)
     pump = Pump(ctx, FEATURES, partial(_look_up, slack, ctx, own_team))
     worker = f"{uuid.uuid4()}"
-    sender = Sender(store, slack, clock, worker, partial(tell_refused, ctx), partial(tell_late, ctx))
+    sender = Sender(store, slack, clock, worker, partial(tell_refused, ctx), partial(tell_late, ctx), spacing_s)
 
     bot: Bot
 

@@ -83,6 +83,7 @@ class Sender:
         worker: str,
         on_refused: Callable[[Delivery, str], None] = lambda _delivery, _words: None,
         on_late: Callable[[Delivery], None] = lambda _delivery: None,
+        spacing_s: float = CHANNEL_SPACING_S,
     ) -> None:
         self._store = store
         self._slack = slack
@@ -90,6 +91,7 @@ class Sender:
         self._worker = worker
         self._on_refused = on_refused
         self._on_late = on_late
+        self._spacing_s = spacing_s
         self._lock = threading.Lock()
         self._pacing = Pacing()
         self._open_since: dict[tuple[int, int], float] = {}
@@ -287,4 +289,4 @@ class Sender:
         with self._lock:
             self._in_flight.discard(delivery.id)
             self._pacing.busy.discard(delivery.outgoing.target)
-            self._pacing.rest(delivery.outgoing.target, self._clock.monotonic() + CHANNEL_SPACING_S)
+            self._pacing.rest(delivery.outgoing.target, self._clock.monotonic() + self._spacing_s)

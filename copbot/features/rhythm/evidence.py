@@ -1,7 +1,6 @@
 """What the store knows of who wrote when, for the best hour of one channel."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from heapq import merge
 from weakref import WeakKeyDictionary
@@ -14,42 +13,32 @@ from copbot.features.rhythm.best_hour import MEMORY, NO_ACTIVITY, Evidence, acti
 from copbot.features.rhythm.recurrence import Choose, Period, Slot
 from copbot.features.rhythm.rules import slot
 
-KEPT_FOR = timedelta(minutes=10)
-"""How long a slot is remembered, by the Clock: only so that a glance each second does not read 90 days of history."""
-
 NOTHING = Evidence(NO_ACTIVITY, NO_ACTIVITY)
 """The evidence where there is no store: then ``otherwise`` holds."""
 
 
-@dataclass(frozen=True)
-class _Kept:
-    slot: Slot
-    until: datetime
-
-
-_kept: WeakKeyDictionary[Store, dict[object, _Kept]] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[Store, dict[object, Slot]] = WeakKeyDictionary()
+"""Slots as they were found today: a glance each second must not read 90 days of history. An import counts from the next day on."""
 
 
 def chooser(ctx: Context, tx: Tx, community: Community, now: datetime) -> Choose:
-    """The slot of any period of a post's, from the history before the period began (before now, for one that has
+    """The slot of any period of a post's, from the history before the period began (before today, for one that has
     not).
     """
     zone = ZoneInfo(community.timezone)
+    today = datetime.combine(now.astimezone(zone).date(), time(), zone)
     kept = _kept.setdefault(ctx.store, {})
 
     def choose(post: Post, period: Period) -> Slot:
-        key = (community.id, community.timezone, community.channels, post.channel, post.when, period)
-        known = kept.get(key)
-        if known is not None and known.until - KEPT_FOR <= now < known.until:
-            return known.slot
-        begins = datetime.combine(period.first, time(), zone)
-        found = slot(
-            post, period, read_evidence(ctx, tx, community, ctx.directory.channel(post.channel), min(begins, now))
-        )
-        if len(kept) > 1000:
-            kept.clear()
-        kept[key] = _Kept(found, now + KEPT_FOR)
-        return found
+        channel = ctx.directory.channel(post.channel)
+        key = (community.id, community.timezone, community.channels, channel, post.when, period, today)
+        if key not in kept:
+            begins = datetime.combine(period.first, time(), zone)
+            found = slot(post, period, read_evidence(ctx, tx, community, channel, min(begins, today)))
+            if len(kept) > 1000:
+                kept.clear()
+            kept[key] = found
+        return kept[key]
 
     return choose
 
