@@ -1,8 +1,11 @@
-"""Stand-ins for the edges: the clock, the directory, the templates. The logic under test is never faked."""
+"""Stand-ins for the edges: the clock, Slack, the directory. The logic under test is never faked."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from copbot.core.errors import SlackUnavailable
 from copbot.core.time import to_us
 
 
@@ -57,3 +60,50 @@ class FakeDirectory:
             for r in references
             if r.startswith("U") or r in self.known_people
         )
+
+
+@dataclass
+class SlackThatKeepsItsTruth:
+    """Stands for Slack: what it holds is the truth; ``next_outcomes`` says how the coming requests go."""
+
+    held: list[tuple[str, str, str]] = field(default_factory=list)  # channel, key, text
+    outcomes: list[Exception] = field(default_factory=list)
+    stored_although_failed: bool = False
+    look_up_fails: bool = False
+    updates: list[str] = field(default_factory=list)
+
+    def post(
+        self, channel: str, text: str, blocks: Sequence[dict[str, Any]], thread_ts: str | None, metadata: dict[str, Any]
+    ) -> tuple[str, int]:
+        key = metadata["event_payload"]["delivery"]
+        if self.outcomes:
+            outcome = self.outcomes.pop(0)
+            if self.stored_although_failed:
+                self.held.append((channel, key, text))
+            raise outcome
+        self.held.append((channel, key, text))
+        return channel, 1_000_000 * len(self.held)
+
+    def update(
+        self, channel: str, ts: str, text: str, blocks: Sequence[dict[str, Any]], metadata: dict[str, Any]
+    ) -> None:
+        if self.outcomes:
+            raise self.outcomes.pop(0)
+        self.updates.append(f"{channel} {ts} {text}")
+
+    def open_dm(self, user: str) -> str:
+        return "D" + user
+
+    def find_delivery(self, channel: str, key: str, oldest_us: int, thread_ts: str | None) -> int | None:
+        if self.look_up_fails:
+            raise SlackUnavailable("HTTP 500")
+        return next((n * 1_000_000 for n, (c, k, _) in enumerate(self.held, 1) if (c, k) == (channel, key)), None)
+
+    def open_view(self, trigger_id: str, view: dict[str, Any]) -> None: ...
+
+    def permalink(self, channel: str, ts: str) -> str | None:
+        return None
+
+    @property
+    def keys(self) -> list[str]:
+        return [key for _, key, _ in self.held]

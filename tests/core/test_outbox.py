@@ -1,12 +1,11 @@
 """Sending once, whatever happens between this program and Slack."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes import FakeClock
+from fakes import FakeClock, SlackThatKeepsItsTruth
 
 from copbot.adapters.store.engine import open_engine
 from copbot.adapters.store.schema import migrate, the_team
@@ -14,53 +13,6 @@ from copbot.adapters.store.sql import SqlStore
 from copbot.core.delivery import CHANNEL_SPACING_S, SETTLE_AFTER_S, Delivery, Outgoing, metadata
 from copbot.core.errors import SlackGone, SlackRefused, SlackUnavailable
 from copbot.core.outbox import Sender, backoff_s
-
-
-@dataclass
-class SlackThatKeepsItsTruth:
-    """Stands for Slack: what it holds is the truth; ``next_outcomes`` says how the coming requests go."""
-
-    held: list[tuple[str, str, str]] = field(default_factory=list)  # channel, key, text
-    outcomes: list[Exception] = field(default_factory=list)
-    stored_although_failed: bool = False
-    look_up_fails: bool = False
-    updates: list[str] = field(default_factory=list)
-
-    def post(
-        self, channel: str, text: str, blocks: Sequence[dict[str, Any]], thread_ts: str | None, metadata: dict[str, Any]
-    ) -> tuple[str, int]:
-        key = metadata["event_payload"]["delivery"]
-        if self.outcomes:
-            outcome = self.outcomes.pop(0)
-            if self.stored_although_failed:
-                self.held.append((channel, key, text))
-            raise outcome
-        self.held.append((channel, key, text))
-        return channel, 1_000_000 * len(self.held)
-
-    def update(
-        self, channel: str, ts: str, text: str, blocks: Sequence[dict[str, Any]], metadata: dict[str, Any]
-    ) -> None:
-        if self.outcomes:
-            raise self.outcomes.pop(0)
-        self.updates.append(f"{channel} {ts} {text}")
-
-    def open_dm(self, user: str) -> str:
-        return "D" + user
-
-    def find_delivery(self, channel: str, key: str, oldest_us: int, thread_ts: str | None) -> int | None:
-        if self.look_up_fails:
-            raise SlackUnavailable("HTTP 500")
-        return next((n * 1_000_000 for n, (c, k, _) in enumerate(self.held, 1) if (c, k) == (channel, key)), None)
-
-    def open_view(self, trigger_id: str, view: dict[str, Any]) -> None: ...
-
-    def permalink(self, channel: str, ts: str) -> str | None:
-        return None
-
-    @property
-    def keys(self) -> list[str]:
-        return [key for _, key, _ in self.held]
 
 
 @dataclass
