@@ -20,7 +20,7 @@ from copbot.core.delivery import (
     metadata,
 )
 from copbot.core.errors import SlackGone, SlackRefused, SlackUnavailable
-from copbot.core.ports import Clock, Slack, Store
+from copbot.core.ports import Clock, Slack, Store, Tx
 from copbot.core.time import HOUR_US, to_us, us_to_ts
 
 log = logging.getLogger(__name__)
@@ -204,6 +204,9 @@ class Sender:
             return
         claimed_at = self._clock.monotonic()
         with self._store.begin() as tx:
+            if _stands_on_nothing(tx, outgoing):
+                tx.deliveries.cancel(outgoing.key, "what it belongs to was never sent")
+                return
             if not tx.deliveries.claim(delivery.id, self._worker, now_us):
                 return
         attempt = replace(delivery, attempts=delivery.attempts + 1, claimed_us=now_us)
@@ -290,3 +293,12 @@ class Sender:
             self._in_flight.discard(delivery.id)
             self._pacing.busy.discard(delivery.outgoing.target)
             self._pacing.rest(delivery.outgoing.target, self._clock.monotonic() + self._spacing_s)
+
+
+def _stands_on_nothing(tx: Tx, outgoing: Outgoing) -> bool:
+    """Whether the message that this one replies to or updates was refused or skipped: who had to know was told then."""
+    base_key = outgoing.thread_of or outgoing.updates
+    if base_key is None:
+        return False
+    base = tx.deliveries.get(base_key)
+    return base is None or base.ts_us is None

@@ -211,6 +211,17 @@ def test_a_reply_and_an_update_wait_for_the_message_they_stand_on(bench: Bench) 
     assert bench.slack.updates == ["C0000001 1.000000 card:1"]
 
 
+def test_what_belongs_to_a_message_that_was_refused_is_dropped_without_another_word(bench: Bench) -> None:
+    bench.slack.outcomes = [SlackRefused("channel_not_found")]
+    bench.plan("card")
+    bench.plan("card:1", updates="card")
+    bench.plan("card:again", thread_of="card")
+    bench.run(bench.sender())
+
+    assert [key for key, _ in bench.refused] == ["card"]
+    assert (bench.state("card:1"), bench.state("card:again")) == ("skipped", "skipped")
+
+
 def test_a_direct_message_goes_to_the_persons_own_channel(bench: Bench) -> None:
     bench.plan("welcome", target="U0000001")
     bench.run(bench.sender())
