@@ -3,7 +3,7 @@
 import logging
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -21,10 +21,13 @@ SENDERS = 4
 COALESCE_S = 0.5
 """Seconds between two passes of the pump: a burst of events is decided on once."""
 
-STOP_WITHIN_S = 9.0
+STOP_WITHIN_S = 7.0
 """Seconds in which a stop is done, requests under way included."""
 
 FAILED_PAUSE_S = 5.0
+
+PATIENCE = 5
+"""Failures in a row to read what was missed (by then a quarter of a minute) after which the rest waits for it no longer."""
 
 
 class Connection(Protocol):
@@ -86,9 +89,9 @@ class Loop:
         self._stopping.set()
         self.hurry()
 
-    def join(self, timeout_s: float) -> None:
-        if self._thread.is_alive() and self._thread is not threading.current_thread():
-            self._thread.join(timeout_s)
+    def join(self) -> None:
+        if self._thread.is_alive():
+            self._thread.join()
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -104,6 +107,18 @@ class Loop:
             self._hurry.wait(self._pause_s)
             self._hurry.clear()
             self._wake.wait(wait_s)
+
+
+def _join_all(loops: Sequence[Loop], timeout_s: float) -> None:
+    """Wait until all have ended, ``timeout_s`` seconds at most for all of them together."""
+
+    def wait() -> None:
+        for loop in loops:
+            loop.join()
+
+    waiting = threading.Thread(target=wait, name="stop", daemon=True)
+    waiting.start()
+    waiting.join(timeout_s)
 
 
 @dataclass(frozen=True)
@@ -129,10 +144,14 @@ class Bot:
         self._parts = parts
         self.gone: str | None = None
         self.ended = threading.Event()
-        self._behind = threading.Event()
+        self._behind = threading.Event()  # nothing is decided or sent meanwhile
         self._behind.set()
+        self._unread = threading.Event()  # something that was missed is still to be read
+        self._unread.set()
+        self._unreadable = 0
         self._passes = threading.Condition()
         self._passes_begun = self._passes_done = 0
+        self.next_after_pass: Next | None = None  # what was due next when the latest pass ended
         self._pump_loop = Loop("pump", self._pump_step, self.go, COALESCE_S)
         self._catch_up_loop = Loop("catch-up", self._catch_up_step, self.go)
         self._send_loops = [Loop(f"send-{n}", self._send_step, self.go) for n in range(SENDERS)]
@@ -166,6 +185,7 @@ class Bot:
     def fell_behind(self) -> None:
         """The connection was lost for a while: read what was missed before anything else is decided."""
         self._behind.set()
+        self._unread.set()
         self._catch_up_loop.wake()
 
     def next_due(self) -> Next | None:
@@ -183,17 +203,32 @@ class Bot:
             loop.stop()
         self._parts.alarm.stop()
         self._parts.connection.close()
-        for loop in loops:
-            loop.join(STOP_WITHIN_S)
+        _join_all(loops, STOP_WITHIN_S)
         self._mark_complete()
         self._parts.close()
         self.ended.set()
 
     def _catch_up_step(self) -> float:
-        if self._behind.is_set():
-            self._parts.catch_up()
+        if not self._unread.is_set():
+            return IDLE_S
+        self._unread.clear()  # before reading: what is missed while it reads is read next time
+        wait_s = self._read_what_was_missed()
+        if not self._unread.is_set() or self._unreadable >= PATIENCE:
             self._behind.clear()
             self._pump_loop.wake()
+        return wait_s
+
+    def _read_what_was_missed(self) -> float:
+        """Seconds until the next look."""
+        try:
+            self._parts.catch_up()
+        except SlackUnavailable as unavailable:
+            self._unread.set()
+            self._unreadable += 1
+            wait_s = unavailable.retry_after_s or backoff_s(self._unreadable, 0.0)
+            log.warning("what was missed cannot be read (%s), trying again in %.0f s", unavailable.reason, wait_s)
+            return wait_s
+        self._unreadable = 0
         return IDLE_S
 
     def _pump_step(self) -> float:
@@ -202,12 +237,14 @@ class Bot:
         with self._passes:
             self._passes_begun += 1
         self._parts.pump.run()
-        with self._passes:
-            self._passes_done = self._passes_begun
-            self._passes.notify_all()
         for loop in self._send_loops:
             loop.wake()
-        self._parts.alarm.set(self._parts.pump.next_due())
+        next_due = self._parts.pump.next_due()
+        self._parts.alarm.set(next_due)
+        with self._passes:
+            self.next_after_pass = next_due
+            self._passes_done = self._passes_begun
+            self._passes.notify_all()
         return IDLE_S
 
     def _send_step(self) -> float:
@@ -224,5 +261,6 @@ class Bot:
             self.go(gone.error)
 
     def _mark_complete(self) -> None:
-        if not self._behind.is_set() and self._parts.connection.is_connected():
+        caught_up = not self._behind.is_set() and not self._unread.is_set()
+        if caught_up and self._parts.connection.is_connected():
             self._parts.mark_complete()

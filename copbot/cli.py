@@ -1,12 +1,15 @@
 """The commands. Thin: arguments in, a use case called, its result printed."""
 
 import argparse
+import errno
 import json
 import logging
+import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TypeAlias
@@ -19,6 +22,7 @@ from copbot.settings import load_settings
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 DONE, FOUND_WRONG, WRONG_USE, SLACK_GONE = 0, 1, 2, 3
+STOPPED = 130  # as shells say it of whoever was stopped by Ctrl-C
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code is 0 done, 1 found something wrong, 2 wrong use or settings, 3 Slack refused for good."""
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        if sys.stdout is not None:  # as with `>&-`
+            sys.stdout.flush()
+        return code
     except Mistake as mistake:
         print(f"copbot: {mistake}", file=sys.stderr)
         return WRONG_USE
@@ -35,10 +42,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"copbot: {gone_in_words(gone.error)}", file=sys.stderr)
         return SLACK_GONE
     except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        sys.stderr.close()
+        return STOPPED
+    except BrokenPipeError:  # who reads has seen enough, as with `| head`
+        _let_go_of_stdout()
         return DONE
+    except OSError as refused:
+        if refused.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            raise
+        _let_go_of_stdout()
+        print(f"copbot: {refused.strerror}: make room, or write elsewhere, and run it again", file=sys.stderr)
+        return WRONG_USE
+
+
+def _let_go_of_stdout() -> None:
+    """What is still to be written there goes nowhere, so that nothing complains when Python ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def gone_in_words(error: str) -> str:
@@ -204,12 +224,38 @@ def _import(options: argparse.Namespace) -> int:
 
     settings = load_settings()
     with open_export(options.export) as export, open_store(settings) as store:
-        imported = import_history(store, export, _progress(options.export.name))
+        try:
+            with _stoppable(_progress(options.export.name)) as progress:
+                imported = import_history(store, export, progress)
+        except KeyboardInterrupt:
+            print("copbot: stopped; what was read so far is kept, and importing again goes on from it", file=sys.stderr)
+            return STOPPED
     if options.json:
         _print_json(document(imported))
     else:
         print(summary(imported))
     return DONE
+
+
+@contextmanager
+def _stoppable(show: Callable[[float], None] | None) -> Iterator[Callable[[float], None]]:
+    """A progress that raises KeyboardInterrupt once a stop was asked for: between two steps, where it cannot get lost in
+    what Python clears up on the side."""
+    stopping = threading.Event()
+    before = [(number, signal.getsignal(number)) for number in (signal.SIGTERM, signal.SIGINT)]
+    _on_stop_signals(stopping.set)
+
+    def progress(share: float) -> None:
+        if show is not None:
+            show(share)
+        if stopping.is_set() and share < 1:
+            raise KeyboardInterrupt
+
+    try:
+        yield progress
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 def _progress(what: str) -> Callable[[float], None] | None:
@@ -300,7 +346,6 @@ def _print_json(document: object) -> None:
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError(text)
-    return number
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is not a number of posts: write one such as 5")
+    return int(text)

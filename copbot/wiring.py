@@ -133,8 +133,9 @@ def build(
     files = LiveFiles(settings.copbot_schedules_dir, settings.copbot_prompts_dir, GoodFiles(engine, the_team(engine)))
     problems = files.start()
 
-    slack = SlackWeb(bot_token, settings.slack_api_url)
-    identity = until_reached(slack.auth, stopping or threading.Event())
+    stopping = stopping or threading.Event()
+    slack = SlackWeb(bot_token, settings.slack_api_url, stopping)
+    identity = until_reached(slack.auth, stopping)
     own_team, bot_user = str(identity["team_id"]), str(identity["user_id"])
     team = bind_team(engine, own_team, str(identity.get("team") or ""), bot_user)
 

@@ -2,11 +2,16 @@
 
 import json
 import re
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from copbot import cli
 from copbot.cli import command_names, main
+from copbot.features.history import service
 from copbot.settings import Settings
 
 COMMUNITY = """
@@ -145,6 +150,49 @@ def test_a_mistake_is_one_line_and_exit_code_2(
     assert captured.err.startswith("copbot: ")
     assert says in captured.err
     assert captured.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_import_says_so_and_goes_on_the_next_time(
+    folder: Path, number: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export(folder)
+    with monkeypatch.context() as patched:
+        patched.setattr(service, "BATCH", 1)
+        patched.setattr(cli, "_progress", lambda _what: lambda _share: signal.raise_signal(number))
+        assert main(["import", "export"]) == 130
+    told = capsys.readouterr()
+    assert (told.out, told.err.count("\n")) == ("", 1)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert main(["import", "export"]) == 0
+    assert "2 messages new" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("address", ["sqlite://", "sqlite:///:memory:", "sqlite:///."])
+@pytest.mark.parametrize("arguments", [["import", "export"], ["stats", "threads"]])
+def test_a_database_that_keeps_nothing_is_refused_in_one_line(
+    folder: Path,
+    address: str,
+    arguments: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    export(folder)
+    monkeypatch.setenv("DATABASE_URL", address)
+    assert main(arguments) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("copbot: DATABASE_URL")
+    assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(("reader", "code"), [("| true", 0), ("| head -1", 0), (">&-", 0), ("> /dev/full", 2)])
+def test_whoever_reads_may_stop_or_have_no_room(folder: Path, reader: str, code: int) -> None:
+    if "full" in reader and not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    command = f"set -o pipefail; '{sys.executable}' -m copbot manifest {reader}"
+    ended = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
+    assert ended.returncode == code
+    assert ended.stderr.count("\n") == (1 if code else 0)
 
 
 @pytest.mark.parametrize(

@@ -23,13 +23,14 @@ from copbot.core.pump import Next
 from copbot.demo import run_demo
 from copbot.demo.checks import checks
 from copbot.demo.fitting import fit, groups_named
-from copbot.demo.form import filled_in
 from copbot.demo.stage import example_files, monday_morning, open_stage
 from copbot.demo.story import Story
-from copbot.demo.time_control import DemoTime
+from copbot.demo.time_control import Clockwork, DemoTime
 from copbot.demo.transcript import Transcript
 from copbot.demo.words import WIDTH, plain, spoken, wrapped
 from copbot.workspace.example import write_example_export
+from copbot.workspace.life import Happened
+from copbot.workspace.life.form import filled_in
 
 MONDAY = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
 
@@ -43,6 +44,52 @@ posts:
     when: {every: week, at: "09:00", on: [fri]}
     questions: [What moved this week?]
 """
+
+
+class Moments:
+    """A bot and people with things to do at hours after the beginning; what they did, and when, in ``acted``."""
+
+    def __init__(
+        self,
+        due: list[tuple[int, str]],
+        *,
+        people: list[int] | None = None,
+        sooner: dict[int, tuple[int, str]] | None = None,
+        unseen: set[str] | None = None,
+        stuck: bool = False,
+    ) -> None:
+        self.clock = VirtualClock(MONDAY, speed=0)
+        self.acted: list[tuple[int, str]] = []
+        self._due, self._people = due, people or []
+        self._sooner, self._unseen, self._stuck = sooner or {}, unseen or set(), stuck
+        self._spoken = 0
+
+    def control(self) -> DemoTime:
+        horizon = timedelta(hours=2)
+        clockwork = Clockwork(self.clock, self._next_due, self._settle, lambda: None, self, horizon)
+        return DemoTime(self.clock, clockwork, lambda: (), lambda: self._spoken, lambda _: None)
+
+    def next_at(self) -> datetime:
+        return MONDAY + timedelta(hours=self._people[0] if self._people else 10_000)
+
+    def play_next(self) -> Happened:
+        hour = self._people.pop(0)
+        self._note("people")
+        if hour in self._sooner:
+            self._due.insert(0, self._sooner[hour])
+        return Happened(("somebody writes",), stirs=False)
+
+    def _next_due(self) -> Next | None:
+        return Next(MONDAY + timedelta(hours=self._due[0][0]), self._due[0][1]) if self._due else None
+
+    def _settle(self) -> Next | None:
+        feature = self._due[0][1] if self._stuck else self._due.pop(0)[1]
+        self._note(feature)
+        self._spoken += feature not in self._unseen
+        return self._next_due()
+
+    def _note(self, who: str) -> None:
+        self.acted.append((int((self.clock.now() - MONDAY).total_seconds() // 3600), who))
 
 
 def _own_files(folder: Path, text: str = OWN) -> Path:
@@ -241,19 +288,68 @@ def test_the_examples_own_files_change_nothing_but_add_the_closed_channel(tmp_pa
 
 
 def test_the_page_moves_on_to_what_comes_next() -> None:
-    clock = VirtualClock(MONDAY, speed=0)
-    coming: list[Next | None] = [Next(MONDAY + timedelta(hours=5), "rhythm"), Next(MONDAY, "threads"), None]
-    control = DemoTime(clock, lambda: coming.pop(0))
+    stage = Moments([(5, "rhythm"), (7, "threads")])
+    control = stage.control()
 
-    assert control.next() == "Moved on to the next post."
+    assert control.next() == "Copbot: the next post."
     assert control.now() == MONDAY + timedelta(hours=5)
-    assert control.next() == "Moved on to the next look at questions that wait."
-    assert control.now() == MONDAY + timedelta(hours=5)  # never back
+    assert control.next() == "Copbot: the next look at questions that wait."
+    assert control.now() == MONDAY + timedelta(hours=7)
     assert control.next().startswith("Nothing is planned")
-    control.advance(timedelta(hours=1))
-    control.set_speed(60)
-    assert control.now() >= MONDAY + timedelta(hours=6)
-    assert control.speed == 60
+    assert control.now() == MONDAY + timedelta(hours=7)
+    assert control.taken_over.is_set()
+
+
+def test_what_the_bot_does_unseen_is_passed_over_by_next() -> None:
+    stage = Moments([(5, "participation"), (6, "rhythm")], unseen={"participation"})
+    control = stage.control()
+
+    assert control.next() == "Copbot: the next post."
+    assert stage.acted == [(5, "participation"), (6, "rhythm")]
+
+
+def test_a_jump_stops_at_each_instant_in_between_and_plays_people_and_bot_in_order() -> None:
+    stage = Moments([(5, "rhythm"), (7, "threads"), (30, "rhythm")], people=[4, 5, 6])
+    control = stage.control()
+
+    control.advance(timedelta(hours=24))
+
+    assert stage.acted == [(4, "people"), (5, "rhythm"), (5, "people"), (6, "people"), (7, "threads")]
+    assert control.now() == MONDAY + timedelta(hours=24)
+
+
+def test_what_people_do_brings_the_bots_next_step_forward_and_it_is_not_missed() -> None:
+    stage = Moments([(20, "threads")], people=[4, 10], sooner={4: (9, "rhythm")})
+
+    stage.control().advance(timedelta(hours=24))
+
+    assert stage.acted == [(4, "people"), (9, "rhythm"), (10, "people"), (20, "threads")]
+
+
+def test_something_that_stays_due_without_being_done_does_not_hold_time_up() -> None:
+    stage = Moments([(5, "onboarding")], stuck=True)
+    control = stage.control()
+
+    control.advance(timedelta(hours=5, minutes=3))
+
+    assert control.now() == MONDAY + timedelta(hours=5, minutes=3)
+    assert 2 <= len(stage.acted) <= 5
+
+
+def test_a_clock_that_plays_moves_on_by_its_speed_and_stops_at_nought() -> None:
+    stage = Moments([(1, "rhythm")])
+    control = stage.control()
+    control.start()
+    control.set_speed(36_000)
+    deadline = stage.clock.monotonic() + 10
+    while not stage.acted and stage.clock.monotonic() < deadline:
+        threading.Event().wait(0.02)
+    control.set_speed(0)
+    control.stop()
+
+    assert stage.acted == [(1, "rhythm")]
+    assert control.speed == 0
+    assert MONDAY + timedelta(hours=1) <= control.now() < MONDAY + timedelta(days=2)
 
 
 def test_markup_becomes_words() -> None:

@@ -92,7 +92,7 @@ class ZipArchive(Archive):
 
     def _take(self, info: zipfile.ZipInfo) -> None:
         path = _name(info)
-        if info.is_dir():
+        if path.endswith(("/", "\\")):
             return
         if stat.S_ISLNK(info.external_attr >> 16):
             self.refused.append((path, "a link, not a file"))
@@ -101,9 +101,12 @@ class ZipArchive(Archive):
         elif info.file_size > self._limits.small and info.file_size > self._limits.ratio * info.compress_size:
             self.refused.append((path, f"compressed more than {self._limits.ratio} times, as no genuine export is"))
         else:
-            self._offer(path, info.file_size, lambda: self._read(info))
+            # Some programs on Windows part folders as Windows does, though the format has "/" alone.
+            self._offer(path.replace("\\", "/"), info.file_size, lambda: self._read(info))
 
     def _read(self, info: zipfile.ZipInfo) -> bytes:
+        if info.flag_bits & 0x1:
+            raise UnreadableError("locked with a password: unpack the export and name the folder")
         try:
             with self._zip.open(info) as file:
                 return _at_most(file.read(self._limits.file + 1), self._limits.file)

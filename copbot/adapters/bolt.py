@@ -12,6 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.middleware import Middleware
 from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
+from sqlalchemy.exc import OperationalError
 
 from copbot.adapters.interactions import call_of, identifier, press_of, submission_of
 from copbot.adapters.payloads import intake_of
@@ -29,6 +30,12 @@ log = logging.getLogger(__name__)
 Payload = dict[str, Any]
 
 GONE_EVENTS = frozenset({"app_uninstalled", "tokens_revoked"})
+
+ANSWERED = frozenset(
+    {"block_actions", "view_submission", "view_closed", "shortcut", "message_action", "block_suggestion"}
+    | {"interactive_message", "dialog_submission", "dialog_suggestion"}
+)
+"""The kinds of payload that a listener here answers."""
 
 
 class Replies(Protocol):
@@ -62,9 +69,15 @@ class Intake(Middleware):
 
     def process(self, *, req: BoltRequest, resp: BoltResponse, next: Callable[[], BoltResponse]) -> BoltResponse | None:  # noqa: A002, ARG002
         body: Payload = req.body
-        if body.get("type") != "event_callback":
+        if _is_answered(body):
             return next()
-        self.take(body)
+        if body.get("type") == "event_callback":
+            try:
+                self.take(body)
+            except OperationalError as failed:  # locked by a backup for long, or no room: a line each, not a traceback
+                log.error("an event could not be stored, Slack will send it again: %s", failed.orig)
+                return BoltResponse(status=500, body="")
+        # Of no kind that is known here: unacknowledged, Slack would only send it again, or tell the person of an error.
         return BoltResponse(status=200, body="")
 
     def take(self, body: Payload) -> None:
@@ -74,10 +87,11 @@ class Intake(Middleware):
             return
         if not isinstance(event, dict) or not isinstance(body.get("event_id"), str):
             return
-        if event.get("type") in GONE_EVENTS:
+        if _is_gone(event):
             self._on_gone(str(event["type"]))
             return
-        intake = intake_of(event, int(body.get("event_time") or 0), self._team)
+        event_time = body.get("event_time")
+        intake = intake_of(event, event_time if isinstance(event_time, int) else 0, self._team)
         if not intake.facts:
             return
         with self._ctx.store.begin() as tx:
@@ -89,6 +103,21 @@ class Intake(Middleware):
                 self._on_named(fact.channel, fact.name)
         if fresh:
             self._on_taken()
+
+
+def _is_answered(body: Payload) -> bool:
+    kind = body.get("type")
+    if kind == "block_actions":
+        return bool(body.get("actions"))
+    return "command" in body or (isinstance(kind, str) and kind in ANSWERED)
+
+
+def _is_gone(event: Payload) -> bool:
+    """Whether an event says that this installation ended. A person's own token that was revoked is not the bot's."""
+    kind, tokens = event.get("type"), event.get("tokens")
+    if kind == "tokens_revoked" and isinstance(tokens, dict) and not tokens.get("bot"):
+        return False
+    return isinstance(kind, str) and kind in GONE_EVENTS
 
 
 class Interactions:

@@ -14,9 +14,10 @@ from copbot.core.ports import Clock
 
 log = logging.getLogger(__name__)
 
-_CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{6,}")
-_USER_ID = re.compile(r"[UW][A-Z0-9]{6,}")
-_GROUP_ID = re.compile(r"S[A-Z0-9]{6,}")
+# Names are never upper case, so an ID is known by its letters; how long it is Slack does not promise.
+_CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{2,}")
+_USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
+_GROUP_ID = re.compile(r"S[A-Z0-9]{2,}")
 
 PEOPLE_FRESH_S = 300.0
 """Seconds after which people are looked up again: somebody who is no longer a moderator is none after that."""

@@ -61,7 +61,8 @@ class Export:
         self._home = ""
         self._waiting: dict[str, list[tuple[Fact, Problem]]] = defaultdict(list)
         self._waiting_facts = 0
-        self._latest_us = 0
+        self._latest_us = 0  # of the messages
+        self._described_us = 0  # of what the lists say of people
         self._place_files()
 
     def __enter__(self) -> "Export":
@@ -94,7 +95,7 @@ class Export:
         """Find where the export begins: some people zip the folder that holds it."""
         paths = [entry.path for entry in self._archive.entries if not entry.path.startswith("__MACOSX/")]
         roots = [path[: -len(name)] for path in paths for name in _LISTS[:2] if f"/{path}".endswith(f"/{name}")]
-        days = [path.rpartition("/")[0] for path in paths if _DAY.fullmatch(path.rpartition("/")[2])]
+        days = [path.rpartition("/")[0] for path in paths if "/" in path and _DAY.fullmatch(path.rpartition("/")[2])]
         roots = roots or [f"{day.rpartition('/')[0]}/" for day in days]
         if not roots:
             raise Mistake("no export")
@@ -157,6 +158,7 @@ class Export:
         for entry in entries:
             seen = person(entry, self._home)
             self._people.add(seen.user)
+            self._described_us = max(self._described_us, seen.updated_us)
             if seen.is_bot:
                 self._bot_users.add(seen.user)
             yield seen
@@ -256,15 +258,15 @@ class Export:
             yield fact
 
     def _read_end(self) -> Iterator[Fact | Problem]:
-        """The export was made after its last message: that is when its lists of people, channels and members held."""
+        """The export was made after its last message, or else after whatever is known of its people was last changed: that
+        is when its lists of people, channels and members held."""
         for waited in self._waiting.values():
             for _, problem in waited:
                 yield problem
-        if not self._latest_us:
-            return
+        made_us = self._latest_us + 1 if self._latest_us else self._described_us
         for user in sorted(self._people):
-            yield UserSeen(user, known_since_us=self._latest_us)
+            yield UserSeen(user, known_since_us=made_us)
         for channel in self._channels.values():
-            yield ChannelSeen(channel.channel, channel.name, channel.is_private, channel.is_archived, self._latest_us)
+            yield ChannelSeen(channel.channel, channel.name, channel.is_private, channel.is_archived, made_us)
         for channel_id, members in self._members.items():
-            yield MembersListed(channel_id, members, self._latest_us)
+            yield MembersListed(channel_id, members, made_us)

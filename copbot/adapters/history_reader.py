@@ -26,7 +26,10 @@ class HistoryReader:
         self._own_team = own_team
 
     def read_gap(self, channels: Collection[str], since_us: int, waiting_since_us: int, now_us: int) -> None:
-        """Record what was said in ``channels`` after ``since_us``, and the replies to what waited since ``waiting_since_us``."""
+        """Record what was said in ``channels`` after ``since_us``, and the replies to what waited since ``waiting_since_us``.
+
+        Raises SlackUnavailable when it has to be asked again later; what Slack refuses for good is left out and logged.
+        """
         oldest = max(0, since_us - MARGIN_US)
         for channel in channels:
             threads = set(self._record(self._channel_facts(channel, oldest)))
@@ -56,9 +59,7 @@ class HistoryReader:
     def _record(self, found: Iterable[tuple[Fact, int | None]]) -> list[int]:
         try:
             pairs = list(found)
-        except SlackGone:
-            raise
-        except (SlackRefused, SlackUnavailable, ValueError, KeyError) as failed:
+        except (SlackRefused, ValueError, KeyError) as failed:
             log.warning("a part of the history could not be read: %s", failed)
             return []
         with self._store.begin() as tx:

@@ -40,7 +40,7 @@ def submission_of(body: Payload) -> Submission:
         user=identifier(body.get("user")),
         callback_id=str(view.get("callback_id", "")),
         private_metadata=str(view.get("private_metadata") or ""),
-        state=(view.get("state") or {}).get("values") or {},
+        state=_mapping(_mapping(view.get("state")).get("values")),
         view_id=str(view.get("id", "")),
         hash=str(view.get("hash", "")),
     )
@@ -49,3 +49,7 @@ def submission_of(body: Payload) -> Submission:
 def identifier(value: Any) -> str:
     """The ID in what is an ID in commands and an object with one in presses."""
     return str(value.get("id", "")) if isinstance(value, dict) else str(value or "")
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -42,7 +42,11 @@ def intake_of(event: Payload, event_time_s: int, own_team: str) -> Intake:
 
 def _is_sound(fact: Fact) -> bool:
     """Whether ids and names are the texts that they should be: what comes from outside may be anything."""
-    for name in ("channel", "user", "name", "text", "item_user", "timezone", "locale"):
+    for name in ("channel", "user"):
+        value = getattr(fact, name, "-")
+        if not (isinstance(value, str) and value and value.isascii()):
+            return False
+    for name in ("name", "text", "item_user", "timezone", "locale"):
         value = getattr(fact, name, None)
         if value is not None and not (isinstance(value, str) and (value or name == "text")):
             return False

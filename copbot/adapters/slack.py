@@ -4,6 +4,7 @@ import logging
 import re
 import socket
 import ssl
+import threading
 import urllib.error
 from collections.abc import Callable, Iterator, Sequence
 from http.client import HTTPException
@@ -12,7 +13,7 @@ from urllib.parse import urlparse
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry import RetryHandler
+from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryHandler, RetryState
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 
 from copbot.core.delivery import EVENT_TYPE, REQUEST_TIMEOUT_S
@@ -56,14 +57,34 @@ def is_loopback(url: str) -> bool:
     return urlparse(url).hostname in {"127.0.0.1", "localhost", "::1"}
 
 
+class Patience(RateLimitErrorRetryHandler):
+    """Waits as long as Slack tells, but not when the program is to stop: slack_sdk's own sleeps through that."""
+
+    def __init__(self, stopping: threading.Event) -> None:
+        super().__init__(max_retry_count=3)
+        self._stopping = stopping
+
+    def prepare_for_next_attempt(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,  # noqa: ARG002
+        response: HttpResponse | None = None,
+        error: Exception | None = None,  # noqa: ARG002
+    ) -> None:
+        self._stopping.wait(_retry_after(response.headers if response else {}))
+        state.next_attempt_requested = True
+        state.increment_current_attempt()
+
+
 class SlackWeb:
     """The Slack port on slack_sdk. Posts are never retried here: after a lost answer a second request would post twice."""
 
-    def __init__(self, token: str, base_url: str) -> None:
+    def __init__(self, token: str, base_url: str, stopping: threading.Event | None = None) -> None:
+        """``stopping``: when set, nothing waits out a rate limit any more."""
         self.once = web_client(token, base_url, [])
-        self.reading = web_client(
-            token, base_url, [ConnectionErrorRetryHandler(), RateLimitErrorRetryHandler(max_retry_count=3)]
-        )
+        patience = Patience(stopping or threading.Event())
+        self.reading = web_client(token, base_url, [ConnectionErrorRetryHandler(), patience])
 
     # -- saying
 

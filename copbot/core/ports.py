@@ -50,7 +50,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Root:
-    """A root message that asks, with its first answer by another person, as thread care sees it."""
+    """A root message with its first answer by another person, as thread care sees it.
+
+    ``asks``: whether it asks something as it stands now, after edits.
+    """
 
     channel: str
     ts_us: int
@@ -60,6 +63,7 @@ class Root:
     answer_user: str | None = None
     answer_us: int | None = None
     is_first_message: bool = False
+    asks: bool = True
 
 
 class Facts(Protocol):
@@ -100,6 +104,9 @@ class Deliveries(Protocol):
         """Record a delivery. False, and nothing changes, when its key is there already."""
 
     def get(self, key: str) -> Delivery | None: ...
+
+    def known(self, keys: Collection[str]) -> frozenset[str]:
+        """Those of ``keys`` that were planned, whatever became of them."""
 
     def cancel(self, key: str, reason: str) -> bool:
         """Skip a delivery that was not sent yet."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from copbot.core.errors import Mistake
 from copbot.demo.checks import checks
-from copbot.demo.stage import Stage, Stopped, open_stage
+from copbot.demo.stage import Stage, Stopped, TakenOver, open_stage
 from copbot.demo.story import Story
 from copbot.demo.transcript import Transcript, to_terminal
 
@@ -39,7 +39,12 @@ def run_demo(
     with (
         _stopped_by_signals(stopping),
         open_stage(
-            port=port, schedules=schedules, prompts=prompts, pause_s=0.0 if once else PAUSE_S, stopping=stopping
+            port=port,
+            schedules=schedules,
+            prompts=prompts,
+            pause_s=0.0 if once else PAUSE_S,
+            stopping=stopping,
+            alive=not once,
         ) as stage,
     ):
         transcript = Transcript(stage.workspace, stage.zone, to_terminal)
@@ -89,9 +94,12 @@ def _play_and_stay(stage: Stage, transcript: Transcript, *, browser: bool, speed
         transcript.aside("That was the story, the rest is yours: be anybody, write, type /cop help, move time on.")
     except TimeoutError as missing:
         transcript.line(f"\ndemo: something did not happen: {missing}")
+    except TakenOver:
+        transcript.aside("You moved time yourself, so the story ends here: be anybody, write, type /cop help.")
     except Stopped:
         return DONE
-    stage.clock.set_speed(speed)
+    if not stage.time.taken_over.is_set():
+        stage.time.play_at(speed)
     while not stage.stopping.wait(1.0):
         pass
     return DONE

@@ -11,10 +11,10 @@ from typing import Any
 from copbot.core.community import EveryWhen, Post
 from copbot.core.delivery import Posted
 from copbot.core.time import SECOND_US, from_us, to_us, ts_to_us
-from copbot.demo.form import filled_in
 from copbot.demo.stage import COMMAND, Stage
 from copbot.demo.transcript import Transcript
 from copbot.demo.words import spoken
+from copbot.workspace.life.form import filled_in
 
 Json = dict[str, Any]
 
@@ -157,7 +157,9 @@ class Story:
                 self._transcript.aside(f"Your post {post.id} does not go out within {LONGEST_WAIT.days} days.")
                 return
             self.told.due_us = to_us(due.at)
-            self._stage.hop(due.at)
+            self._stage.go_to(due.at)
+            self._stage.settle()
+            self._stage.pause(0.2)
         self.told.posted = self._stage.wait_for(lambda: self._sent(post, since_us))
         self._beat()
         for minutes, (name, text) in zip((6, 13), ANSWERS.items(), strict=True):

@@ -28,9 +28,9 @@ class Access:
             raise SlackError("not_in_channel")
         return channel
 
-    def writable(self, arguments: Arguments) -> Channel:
+    def writable(self, arguments: Arguments, *, public: bool = False) -> Channel:
         """Where the bot may post: a channel it is in by ID or name, or a person's ID for the direct message with
-        them.
+        them. ``public``: also a public channel that it is not in (the scope ``chat:write.public``).
         """
         wanted = arguments.required("channel", "channel_not_found")
         if wanted in self._truth.users:
@@ -39,7 +39,7 @@ class Access:
         channel = self._truth.channels.get(wanted) or named
         if channel is None or not self.sees(channel):
             raise SlackError("channel_not_found")
-        if not self.is_in(channel):
+        if not self.is_in(channel) and (channel.is_private or not public):
             raise SlackError("not_in_channel")
         if channel.is_archived:
             raise SlackError("is_archived")

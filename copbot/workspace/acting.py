@@ -9,19 +9,31 @@ from copbot.core.time import us_to_ts
 from copbot.workspace import export
 from copbot.workspace.conversations import Conversations
 from copbot.workspace.events import Events
+from copbot.workspace.files import Files
+from copbot.workspace.group_methods import Groups
 from copbot.workspace.interactions import Interactions
 from copbot.workspace.shapes import new_user
-from copbot.workspace.truth import Channel, Truth
+from copbot.workspace.truth import Channel, Json, Truth
 
 
 class Acting:
     """Users, channels and messages are named by ID throughout. Any thread may call."""
 
-    def __init__(self, truth: Truth, events: Events, conversations: Conversations, interactions: Interactions) -> None:
+    def __init__(
+        self,
+        truth: Truth,
+        events: Events,
+        conversations: Conversations,
+        interactions: Interactions,
+        groups: Groups,
+        files: Files,
+    ) -> None:
         self._truth = truth
         self._events = events
         self._conversations = conversations
         self._interactions = interactions
+        self._groups = groups
+        self._files = files
 
     # --- people and channels ------------------------------------------------------------------------------------------
 
@@ -82,21 +94,21 @@ class Acting:
             self._events.user("user_change", self._truth.users[user])
             self._truth.changed()
 
-    def add_usergroup(self, handle: str, users: Collection[str]) -> str:
+    def change_profile(self, user: str, **fields: Any) -> None:
+        """Set fields of a person's profile (``display_name``, ``title``, ``status_text``); emits ``user_change``."""
         with self._truth.lock:
-            group = self._truth.next_id("S", self._truth.usergroups)
-            self._truth.usergroups[group] = {
-                "id": group,
-                "team_id": self._truth.team_id,
-                "handle": handle.removeprefix("@"),
-                "name": handle.removeprefix("@"),
-                "is_usergroup": True,
-                "date_delete": 0,
-                "users": list(users),
-                "user_count": len(users),
-            }
-            self._truth.changed()
-            return group
+            self.change_user(user, profile=self._truth.user(user)["profile"] | fields)
+
+    def add_usergroup(self, handle: str, users: Collection[str]) -> str:
+        """A user group that is there already; emits no event."""
+        return str(self._groups.add(handle, list(users), told=False)["id"])
+
+    def change_usergroup(self, group: str, users: Collection[str]) -> None:
+        """Other members: ``subteam_updated`` and ``subteam_members_changed``. Raises LookupError."""
+        with self._truth.lock:
+            if group not in self._truth.usergroups:
+                raise LookupError(f"no user group {group} in the workspace")
+            self._groups.set_members(self._truth.usergroups[group], list(users))
 
     def add_channel(self, name: str, *, private: bool = False, members: Collection[str] = (), bot: bool = True) -> str:
         """A channel that is there already, with members by ID. Returns its ID; emits no event."""
@@ -147,6 +159,21 @@ class Acting:
     def unreact(self, channel: str, ts: str, user: str, name: str) -> None:
         self._conversations.unreact(self._truth.channel(channel), ts, user, name)
 
+    def pin(self, channel: str, ts: str, user: str) -> None:
+        self._conversations.pin(self._truth.channel(channel), ts, user)
+
+    def unpin(self, channel: str, ts: str, user: str) -> None:
+        self._conversations.unpin(self._truth.channel(channel), ts, user)
+
+    def upload(
+        self, channel: str, user: str, name: str, content: bytes, text: str = "", thread_ts: str | None = None
+    ) -> str:
+        """A person shares a file, with a few words: the message's ``ts``. Raises as ``post`` does."""
+        with self._truth.lock:
+            place = self._truth.channel(channel)
+            message = self._conversations.words(place, user, text, thread_ts)
+            return str(self._files.share([self._files.store(name, content, user)], place, message)["ts"])
+
     def open_dm(self, user: str) -> str:
         """The person opens their direct message with the bot; its ID."""
         with self._truth.lock:
@@ -161,12 +188,12 @@ class Acting:
         """Type a slash command; its trigger_id. What the bot answers ends up in ``ephemerals(user)``."""
         return self._interactions.command(user, channel, command, text)
 
-    def press(self, user: str, channel: str, ts: str, action_id: str, value: str | None = None) -> None:
+    def press(self, user: str, channel: str, ts: str, action_id: str, value: Any = None) -> None:
         """Press an element of a message. ``value`` overrides the element's own, as somebody who forges it would."""
         self._interactions.press(user, channel, ts, action_id, value)
 
     def press_ephemeral(
-        self, user: str, index_or_last: int | Literal["last"], action_id: str, value: str | None = None
+        self, user: str, index_or_last: int | Literal["last"], action_id: str, value: Any = None
     ) -> None:
         """The same on one of ``ephemerals(user)``."""
         with self._truth.lock:
@@ -176,9 +203,25 @@ class Acting:
                 raise LookupError(f"{user} has {len(mine)} ephemeral messages, not one numbered {index_or_last}")
             self._interactions.press_ephemeral(user, mine[index], action_id, value)
 
-    def press_in_view(self, user: str, action_id: str, value: str | None = None) -> None:
+    def press_in_view(self, user: str, action_id: str, value: Any = None) -> None:
         """The same in the open modal."""
         self._interactions.press_in_view(user, action_id, value)
+
+    def press_in_home(self, user: str, action_id: str, value: Any = None) -> None:
+        """The same on the Home tab."""
+        self._interactions.press_in_view(user, action_id, value, home=True)
+
+    def suggesting(self, user: str, action_id: str, typed: str) -> "Future[list[Json]]":
+        """Type into an ``external_select`` of the open modal: the options that the bot offers."""
+        return self._interactions.suggest(user, action_id, typed)
+
+    def shortcut(self, user: str, callback_id: str) -> str:
+        """Choose one of the bot's global shortcuts; its trigger_id."""
+        return self._interactions.shortcut(user, callback_id)
+
+    def message_shortcut(self, user: str, channel: str, ts: str, callback_id: str) -> str:
+        """Choose one of the bot's shortcuts on a message; its trigger_id."""
+        return self._interactions.message_shortcut(user, channel, ts, callback_id)
 
     def submit(self, user: str, values: dict[str, Any]) -> dict[str, str]:
         """Fill in and send the open modal: values by action_id or block_id, the rest as it stands. Mistakes by

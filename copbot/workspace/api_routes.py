@@ -7,9 +7,10 @@ from typing import Any
 
 from aiohttp import web
 
+from copbot.workspace.answers import Answers
 from copbot.workspace.arguments import Arguments
 from copbot.workspace.faults import Fault, Faults
-from copbot.workspace.interactions import Interactions
+from copbot.workspace.limits import Limits
 from copbot.workspace.sockets import Sockets, reset
 from copbot.workspace.truth import Json
 from copbot.workspace.web_api import WebApi
@@ -18,10 +19,11 @@ CUT = 0  # the status of a call whose answer was never sent
 
 
 class ApiRoutes:
-    def __init__(self, api: WebApi, faults: Faults, interactions: Interactions, sockets: Sockets) -> None:
+    def __init__(self, api: WebApi, faults: Faults, limits: Limits, answers: Answers, sockets: Sockets) -> None:
         self._api = api
+        self._limits = limits
         self._faults = faults
-        self._interactions = interactions
+        self._answers = answers
         self._sockets = sockets
 
     def routes(self) -> Iterable[web.RouteDef]:
@@ -39,12 +41,16 @@ class ApiRoutes:
             return web.json_response({"ok": False, "error": "invalid_json"})
         arguments = Arguments(given)
         token = _token(request, given)
-        fault = self._faults.take(name, _channel(given))
+        fault = self._faults.take(name, _channel(given)) or self._limited(name, _channel(given))
         if fault is not None and fault.delay:
             await asyncio.sleep(fault.delay)
         if fault is None or fault.kind == "slow":
             return self._answered(name, arguments, 200, self._api.answer(name, token, arguments))
         return self._failed(request, name, arguments, fault, lambda: self._api.answer(name, token, arguments))
+
+    def _limited(self, name: str, channel: str | None) -> Fault | None:
+        wait = self._limits.take(name, channel)
+        return Fault(name, "429", 1, wait, 0.0, "ratelimited", channel) if wait else None
 
     def _failed(
         self, request: web.Request, name: str, arguments: Arguments, fault: Fault, effect: Callable[[], Json]
@@ -73,7 +79,7 @@ class ApiRoutes:
         body = await _given(request)
         if body is None:
             return web.Response(status=400, text="invalid_payload")
-        error = self._interactions.respond(request.match_info["token"], body)
+        error = self._answers.respond(request.match_info["token"], body)
         if error is None:
             return web.Response(text="ok")
         return web.json_response({"ok": False, "error": error}, status=404 if error.endswith("_url") else 400)

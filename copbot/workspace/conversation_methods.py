@@ -1,9 +1,8 @@
-"""``conversations.*``, ``reactions.*``, ``pins.*``: channels, their history, and what hangs on messages."""
+"""``conversations.*`` that look: channels, their members and their history."""
 
-import re
 from itertools import islice
 
-from copbot.core.time import SECOND_US, ts_to_us
+from copbot.core.time import ts_to_us
 from copbot.workspace.access import Access
 from copbot.workspace.arguments import Arguments, SlackError
 from copbot.workspace.conversations import Conversations
@@ -14,7 +13,6 @@ from copbot.workspace.web_api import Method, page_of
 HISTORY_DEFAULT, HISTORY_MOST = 100, 999
 LIST_DEFAULT, LIST_MOST = 100, 1000
 END_OF_TIME_US = 10**17
-EMOJI = re.compile(r"[a-z0-9_+\-']+(?:::skin-tone-[2-6])?")
 
 
 class ConversationMethods:
@@ -34,12 +32,6 @@ class ConversationMethods:
             "conversations.join": Method(self.join, ("channels:join",)),
             "conversations.history": Method(self.history, history),
             "conversations.replies": Method(self.replies, history),
-            "reactions.add": Method(self.react, ("reactions:write",)),
-            "reactions.remove": Method(self.unreact, ("reactions:write",)),
-            "reactions.get": Method(self.reactions, ("reactions:read",)),
-            "pins.add": Method(self.pin, ("pins:write",)),
-            "pins.remove": Method(self.unpin, ("pins:write",)),
-            "pins.list": Method(self.pins, ("pins:read",)),
         }
 
     # --- channels ---------------------------------------------------------------------------------------------------
@@ -150,60 +142,6 @@ class ConversationMethods:
         whole = arguments.flag("include_all_metadata")
         shown = [message_as_read(channel, message, include_metadata=whole) for message in messages]
         return {"messages": shown, "pin_count": len(channel.pins)}
-
-    # --- reactions and pins -----------------------------------------------------------------------------------------
-
-    def react(self, arguments: Arguments) -> Json:
-        channel, message, name = self._reaction(arguments)
-        if not self._conversations.react(channel, message["ts"], self._truth.bot_user, name):
-            raise SlackError("already_reacted")
-        return {}
-
-    def unreact(self, arguments: Arguments) -> Json:
-        channel, message, name = self._reaction(arguments)
-        if not self._conversations.unreact(channel, message["ts"], self._truth.bot_user, name):
-            raise SlackError("no_reaction")
-        return {}
-
-    def reactions(self, arguments: Arguments) -> Json:
-        channel, message = self._item(arguments)
-        return {"type": "message", "channel": channel.id, "message": message_as_read(channel, message)}
-
-    def _reaction(self, arguments: Arguments) -> tuple[Channel, Json, str]:
-        channel, message = self._item(arguments)
-        name = arguments.required("name", "invalid_name").strip(":")
-        if not EMOJI.fullmatch(name):
-            raise SlackError("invalid_name")
-        return channel, message, name
-
-    def _item(self, arguments: Arguments) -> tuple[Channel, Json]:
-        channel = self._access.joined(arguments)
-        return channel, self._access.message(channel, arguments.required("timestamp", "no_item_specified"))
-
-    def pin(self, arguments: Arguments) -> Json:
-        channel, message = self._item(arguments)
-        if message["ts"] in channel.pins:
-            raise SlackError("already_pinned")
-        created = self._truth.now_us() // SECOND_US
-        channel.pins[message["ts"]] = {"created": created, "created_by": self._truth.bot_user}
-        self._truth.changed()
-        return {}
-
-    def unpin(self, arguments: Arguments) -> Json:
-        channel, message = self._item(arguments)
-        if channel.pins.pop(message["ts"], None) is None:
-            raise SlackError("no_pin")
-        self._truth.changed()
-        return {}
-
-    def pins(self, arguments: Arguments) -> Json:
-        channel = self._access.joined(arguments)
-        items = [
-            {"type": "message", "channel": channel.id, "message": message_as_read(channel, message)} | pin
-            for ts, pin in channel.pins.items()
-            if (message := channel.get(ts)) is not None
-        ]
-        return {"items": items}
 
 
 def _cursor_us(cursor: str) -> int:

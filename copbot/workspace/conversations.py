@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from copbot.core.time import us_to_ts
+from copbot.core.time import SECOND_US, us_to_ts
 from copbot.workspace.events import Events
 from copbot.workspace.truth import Channel, Json, Truth, new_id, reply_of
 
@@ -35,15 +35,17 @@ class Conversations:
     def say(self, channel: Channel, user: str, text: str, thread_ts: str | None = None) -> str:
         """A person writes. Raises ValueError where they are not in the channel or it is archived."""
         with self._truth.lock:
-            self._truth.user(user)
-            if user not in channel.members:
-                raise ValueError(f"{user} is not in #{channel.name or channel.id}: join first")
-            if channel.is_archived:
-                raise ValueError(f"#{channel.name} is archived")
-            message: Json = {"user": user, "text": text, "client_msg_id": new_id("M")}
-            if thread_ts is not None:
-                message |= self.in_thread(channel, thread_ts)
-            return str(self.post(channel, message)["ts"])
+            return str(self.post(channel, self.words(channel, user, text, thread_ts))["ts"])
+
+    def words(self, channel: Channel, user: str, text: str, thread_ts: str | None) -> Json:
+        """A person's message before it is posted. Raises as ``say`` does."""
+        self._truth.user(user)
+        if user not in channel.members:
+            raise ValueError(f"{user} is not in #{channel.name or channel.id}: join first")
+        if channel.is_archived:
+            raise ValueError(f"#{channel.name} is archived")
+        message: Json = {"user": user, "text": text, "client_msg_id": new_id("M")}
+        return message | (self.in_thread(channel, thread_ts) if thread_ts is not None else {})
 
     def in_thread(self, channel: Channel, thread_ts: str) -> Json:
         """The fields that make a message a reply. Raises LookupError without such a root."""
@@ -121,6 +123,70 @@ class Conversations:
             self._events.reaction("reaction_removed", channel, message, user, name)
             self._truth.changed()
             return True
+
+    def pin(self, channel: Channel, ts: str, user: str) -> bool:
+        """False when it is pinned already. Raises LookupError."""
+        with self._truth.lock:
+            message = self._message(channel, ts)
+            if ts in channel.pins:
+                return False
+            channel.pins[ts] = {"created": self._truth.now_us() // SECOND_US, "created_by": user}
+            self._events.pin("pin_added", channel, message, channel.pins[ts], user)
+            self._truth.changed()
+            return True
+
+    def unpin(self, channel: Channel, ts: str, user: str) -> bool:
+        """False when it is not pinned. Raises LookupError."""
+        with self._truth.lock:
+            message = self._message(channel, ts)
+            pin = channel.pins.pop(ts, None)
+            if pin is None:
+                return False
+            self._events.pin("pin_removed", channel, message, pin, user)
+            self._truth.changed()
+            return True
+
+    # --- channels themselves ----------------------------------------------------------------------------------------
+
+    def create(self, name: str, user: str, *, private: bool) -> Channel:
+        """A new channel with its maker in it."""
+        with self._truth.lock:
+            made = self._truth.next_id("G" if private else "C", self._truth.channels)
+            channel = Channel(made, name, self._truth.now_us(), is_private=private, creator=user)
+            self.add_channel(channel)
+            self._events.channel("channel_created", channel, user)
+            self.join(channel, user)
+            return channel
+
+    def rename(self, channel: Channel, name: str, user: str) -> None:
+        with self._truth.lock:
+            old, channel.name = channel.name, name
+            words = f'<@{user}> has renamed the channel from "{old}" to "{name}"'
+            self.post(channel, {"subtype": "channel_name", "user": user, "text": words, "old_name": old, "name": name})
+            self._events.channel("channel_rename", channel, user)
+
+    def archive(self, channel: Channel, user: str) -> None:
+        with self._truth.lock:
+            channel.is_archived = True
+            words = f"<@{user}> archived the channel"
+            self.post(channel, {"subtype": "channel_archive", "user": user, "text": words})
+            self._events.channel("channel_archive", channel, user)
+
+    def unarchive(self, channel: Channel, user: str) -> None:
+        with self._truth.lock:
+            channel.is_archived = False
+            words = f"<@{user}> un-archived the channel"
+            self.post(channel, {"subtype": "channel_unarchive", "user": user, "text": words})
+            self._events.channel("channel_unarchive", channel, user)
+
+    def set_words(self, channel: Channel, which: str, words: str, user: str) -> None:
+        """``which``: topic or purpose."""
+        with self._truth.lock:
+            setattr(channel, which, words)
+            text = f"<@{user}> set the channel {which}: {words}"
+            self.post(channel, {"subtype": f"channel_{which}", "user": user, "text": text, which: words})
+
+    # --- members ----------------------------------------------------------------------------------------------------
 
     def join(self, channel: Channel, user: str, inviter: str | None = None) -> bool:
         """A channel_join message and a member_joined_channel event. False when they are in it already."""

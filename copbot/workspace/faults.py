@@ -29,8 +29,17 @@ class SocketFaults:
 
     drop: Callable[[], None]
     hold: Callable[[], None]
-    duplicate_next: Callable[[], None]
+    refuse: Callable[[bool], None]
     disconnect: Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class EventFaults:
+    """What the delivery of events offers to have go wrong, over either transport."""
+
+    duplicate_next: Callable[[], None]
+    lose_next: Callable[[int], None]
+    reorder_next: Callable[[int], None]
 
 
 class Faults:
@@ -41,10 +50,11 @@ class Faults:
     connection before anything happened, ``reset_after`` after the call took full effect; ``slow`` only delays.
     """
 
-    def __init__(self, sockets: SocketFaults | None = None) -> None:
+    def __init__(self, sockets: SocketFaults | None = None, events: EventFaults | None = None) -> None:
         self._lock = threading.Lock()
         self._ordered: list[Fault] = []
         self._sockets = sockets
+        self._events = events
 
     def add(
         self,
@@ -92,10 +102,27 @@ class Faults:
         if self._sockets:
             self._sockets.hold()
 
+    def refuse_sockets(self, refusing: bool = True) -> None:
+        """Let nobody connect until told otherwise; with ``drop_sockets``, an outage. Events of that time take their
+        retries and are lost after the last.
+        """
+        if self._sockets:
+            self._sockets.refuse(refusing)
+
     def duplicate_next_event(self) -> None:
         """Send the next event twice, with one event_id."""
-        if self._sockets:
-            self._sockets.duplicate_next()
+        if self._events:
+            self._events.duplicate_next()
+
+    def lose_events(self, events: int = 1) -> None:
+        """Never deliver the next events, on no attempt: Slack's delivery is best effort."""
+        if self._events:
+            self._events.lose_next(events)
+
+    def reorder_events(self, events: int = 2) -> None:
+        """Keep the next events back until there are so many, then send the newest first."""
+        if self._events:
+            self._events.reorder_next(events)
 
     def disconnect(self, reason: str = "refresh_requested") -> None:
         """Announce a disconnect (``warning``, ``refresh_requested``, ``link_disabled``) and close."""

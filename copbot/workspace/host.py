@@ -2,14 +2,14 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from contextlib import suppress
 
 from aiohttp import web
 
 LOOPBACK = "127.0.0.1"
 OWN_NAMES = (LOOPBACK, "localhost")
-MAX_BODY = 4 * 1024 * 1024
+MAX_BODY = 32 * 1024 * 1024
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -24,16 +24,16 @@ async def own_host_only(request: web.Request, handler: Handler) -> web.StreamRes
 
 
 class Host:
-    """Serves routes between ``start`` and ``stop``. ``background`` runs beside them; ``on_stop`` is called in the
-    loop first.
+    """Serves routes between ``start`` and ``stop``. All of ``background`` runs beside them; ``on_stop`` is called in
+    the loop first.
     """
 
     def __init__(
         self,
         port: int,
         routes: Callable[[], Iterable[web.RouteDef]],
-        background: Callable[[], Awaitable[None]],
-        on_stop: Callable[[], None],
+        background: Collection[Callable[[], Awaitable[None]]],
+        on_stop: Callable[[], Awaitable[None]],
     ) -> None:
         self.port = port
         self._routes = routes
@@ -89,17 +89,18 @@ class Host:
         app.add_routes(self._routes())
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await runner.setup()
-        background: asyncio.Future[None] | None = None
+        background: list[asyncio.Future[None]] = []
         try:
             site = web.TCPSite(runner, LOOPBACK, self.port)
             await site.start()
             self.port = runner.addresses[0][1]
-            background = asyncio.ensure_future(self._background())
+            background = [asyncio.ensure_future(run()) for run in self._background]
             await asyncio.sleep(0)  # the background takes its place before anybody is told that this is ready
             self._ready.set()
             await self._stopping.wait()
         finally:
-            if background is not None:
-                background.cancel()
-                self._on_stop()
+            for each in background:
+                each.cancel()
+            if background:
+                await self._on_stop()
             await runner.cleanup()

@@ -4,24 +4,31 @@ from collections import deque
 from collections.abc import Callable
 from typing import TypeVar
 
+from copbot.workspace.delivery import Delivery, Envelope
+from copbot.workspace.limits import Limits
 from copbot.workspace.shapes import message_as_read, plain
-from copbot.workspace.sockets import Envelope, Sockets
+from copbot.workspace.sockets import Sockets
 from copbot.workspace.truth import Json, Truth
 from copbot.workspace.views import Views
 from copbot.workspace.web_api import Call, WebApi
 
 T = TypeVar("T")
 LOOK_AGAIN_S = 0.1
+END_US = 10**17
 
 
 class Looking:
     """What is returned is the caller's own copy. Any thread may call."""
 
-    def __init__(self, truth: Truth, sockets: Sockets, views: Views, api: WebApi) -> None:
+    def __init__(
+        self, truth: Truth, delivery: Delivery, sockets: Sockets, views: Views, api: WebApi, limits: Limits
+    ) -> None:
         self._truth = truth
+        self._delivery = delivery
         self._sockets = sockets
         self._views = views
         self._api = api
+        self._limits = limits
 
     # --- what came from the bot, and how it is treated ----------------------------------------------------------------
 
@@ -33,7 +40,7 @@ class Looking:
     @property
     def envelopes(self) -> deque[Envelope]:
         """The latest envelopes meant for the bot, with their attempts and state."""
-        return self._sockets.envelopes
+        return self._delivery.envelopes
 
     @property
     def connected(self) -> int:
@@ -43,7 +50,7 @@ class Looking:
     @property
     def unacknowledged(self) -> int:
         """How many envelopes wait for the bot's acknowledgement."""
-        return self._sockets.waiting
+        return self._delivery.waiting
 
     @property
     def scopes(self) -> set[str]:
@@ -53,20 +60,20 @@ class Looking:
     @property
     def retry_delays(self) -> tuple[float, ...]:
         """Real seconds before each of an event's retries."""
-        return self._sockets.retry_delays
+        return self._delivery.retry_delays
 
     @retry_delays.setter
     def retry_delays(self, delays: tuple[float, ...]) -> None:
-        self._sockets.retry_delays = delays
+        self._delivery.retry_delays = delays
 
     @property
     def ack_timeout(self) -> float:
         """Real seconds that an acknowledgement may take."""
-        return self._sockets.ack_timeout
+        return self._delivery.ack_timeout
 
     @ack_timeout.setter
     def ack_timeout(self, seconds: float) -> None:
-        self._sockets.ack_timeout = seconds
+        self._delivery.ack_timeout = seconds
 
     @property
     def trigger_lifetime(self) -> float:
@@ -77,13 +84,23 @@ class Looking:
     def trigger_lifetime(self, seconds: float) -> None:
         self._views.trigger_lifetime = seconds
 
+    @property
+    def limits(self) -> bool:
+        """Whether Slack's rate limits are kept: its tiers per method, one post a second in a channel."""
+        return self._limits.enabled
+
+    @limits.setter
+    def limits(self, kept: bool) -> None:
+        self._limits.enabled = kept
+
     # --- what is there ------------------------------------------------------------------------------------------------
 
-    def messages(self, channel: str) -> list[Json]:
-        """All messages of a channel, roots and replies, oldest first, with metadata."""
+    def messages(self, channel: str, since_us: int = 0) -> list[Json]:
+        """The messages of a channel from an instant (microseconds) on, roots and replies, oldest first, with metadata."""
         with self._truth.lock:
             place = self._truth.channel(channel)
-            return [message_as_read(place, message, include_metadata=True) for message in place.everything()]
+            found = [*place.newest_first(since_us, END_US)][::-1] if since_us else place.everything()
+            return [message_as_read(place, message, include_metadata=True) for message in found]
 
     def thread(self, channel: str, ts: str) -> list[Json]:
         """A root and its replies, oldest first, with metadata."""
@@ -117,6 +134,10 @@ class Looking:
         with self._truth.lock:
             return [plain(user) for user in self._truth.users.values()]
 
+    def usergroups(self) -> list[Json]:
+        with self._truth.lock:
+            return [plain(group) for group in self._truth.usergroups.values()]
+
     def channels(self) -> list[Json]:
         """All channels and direct messages: id, name, type, is_private, is_archived, members, user (of a direct
         message).
@@ -143,6 +164,11 @@ class Looking:
             if found is None:
                 raise LookupError(f"no channel {name} in the workspace")
             return found.id
+
+    def files(self) -> list[Json]:
+        """What was uploaded, oldest first, as ``files.info`` gives it."""
+        with self._truth.lock:
+            return [plain(file) for file in self._truth.files.values()]
 
     def story(self) -> list[Json]:
         with self._truth.lock:

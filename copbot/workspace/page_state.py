@@ -1,24 +1,30 @@
-"""What the page shows to one person: channels, a channel's messages, their modal, the story. Reads, changes nothing."""
+"""What the page shows to one person: channels, a channel's messages, a thread, their modal. Reads, changes nothing."""
 
+import json
 import re
+from collections.abc import Iterable
 
-from copbot.core.time import ts_to_us
+from copbot.core.time import ts_to_us, us_to_ts
+from copbot.workspace.page_people import card, shown_name
+from copbot.workspace.page_reads import END_US, PageReads
 from copbot.workspace.shapes import message_as_read
 from copbot.workspace.truth import Channel, Json, Truth, reply_of
 from copbot.workspace.views import Views
 
 ROOTS = 60  # shown at once
 BEFORE = 15  # of them before a message that was linked to
-REPLIES = 40
+REPLIES = 200
 STORY = 200
-END_US = 10**17
+APP = "app"
+"""Stands for the direct message with the app where there is none yet."""
 
-
-_NAMED = re.compile(r"(?<![\w&;])([@#])([\w.\-]*\w)")
+_NAMED = re.compile(r"(?<![\w&;/])([@#])([\w.\-]*\w)")
+_ADDRESS = re.compile(r"https?://[^\s<>|]+[^\s<>|.,;:!?)\]'\"*_~]")
+_SOMEBODY = re.compile(r"\b[UWB][A-Z0-9]{3,}\b")
 
 
 def as_typed(truth: Truth, text: str) -> str:
-    """What Slack makes of typed text: ``&``, ``<``, ``>`` escaped, ``@name`` and ``#channel`` made references."""
+    """What Slack makes of typed text: ``&``, ``<``, ``>`` escaped; ``@name``, ``#channel`` and addresses references."""
 
     def linked(found: re.Match[str]) -> str:
         mark, name = found.groups()
@@ -31,45 +37,41 @@ def as_typed(truth: Truth, text: str) -> str:
         return f"<@{user['id']}>" if user else str(found[0])
 
     with truth.lock:
-        return _NAMED.sub(linked, text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+        escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        parts: list[str] = []
+        at = 0
+        for address in _ADDRESS.finditer(escaped):
+            parts += [_NAMED.sub(linked, escaped[at : address.start()]), f"<{address[0]}>"]
+            at = address.end()
+        return "".join([*parts, _NAMED.sub(linked, escaped[at:])])
 
 
-def people(truth: Truth) -> list[Json]:
-    """Everybody that can be chosen or named, in the order of their coming."""
-    return [
-        {
-            "id": user["id"],
-            "name": shown_name(user),
-            "handle": str(user.get("name") or ""),
-            "tz": user.get("tz") or "UTC",
-            "is_bot": bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
-            "deleted": bool(user.get("deleted")),
-        }
-        for user in truth.users.values()
-    ]
-
-
-def shown_name(user: Json) -> str:
-    """``display_name`` may be empty, and any field may be missing."""
-    profile = user.get("profile") or {}
-    return str(user.get("real_name") or profile.get("display_name") or user.get("name") or user["id"])
-
-
-def channels(truth: Truth, user: str) -> list[Json]:
+def channels(truth: Truth, reads: PageReads, user: str) -> list[Json]:
     """The public channels, and the private ones and the direct message that are this person's."""
+    app = shown_name(truth.users[truth.bot_user])
     found = [
-        {
-            "id": channel.id,
-            "name": channel.name or shown_name(truth.users[truth.bot_user]),
-            "type": channel.type,
-            "joined": user in channel.members,
-            "archived": channel.is_archived,
-            "last": _last(truth, channel, user),
-        }
+        _listed(truth, reads, channel, user, app)
         for channel in truth.channels.values()
         if user in channel.members or channel.type == "channel"
     ]
-    return sorted(found, key=lambda c: (c["type"] != "im", not c["joined"], c["name"]))
+    if all(c["type"] != "im" for c in found):
+        unopened = {"name": app, "type": "im", "joined": True, "archived": False, "last": "", "new": 0, "named": 0}
+        found.append({"id": APP} | unopened)
+    return sorted(found, key=lambda c: (c["type"] == "im", not c["joined"], c["name"]))
+
+
+def _listed(truth: Truth, reads: PageReads, channel: Channel, user: str, app: str) -> Json:
+    new, named = reads.new_in(truth, channel, user)
+    return {
+        "id": channel.id,
+        "name": channel.name or app,
+        "type": channel.type,
+        "joined": user in channel.members,
+        "archived": channel.is_archived,
+        "last": _last(truth, channel, user),
+        "new": new,
+        "named": named,
+    }
 
 
 def _liveliest(listed: list[Json]) -> Json | None:
@@ -83,24 +85,27 @@ def _last(truth: Truth, channel: Channel, user: str) -> str:
     return str(max([newest["ts"] if newest else "", *alone]))
 
 
-def messages(truth: Truth, channel: Channel, user: str, around: str | None) -> list[Json]:
-    """The latest roots with their replies, or those around a message, with what only this person sees between them."""
-    start = _start(channel, around)
+def messages(truth: Truth, reads: PageReads, channel: Channel, user: str, around: str | None) -> list[Json]:
+    """The latest roots, or those around a message, with what only this person sees between them."""
     roots: list[Json] = []
-    for message in channel.newest_first(start, END_US):
-        if reply_of(message) is None:
+    for message in channel.newest_first(_start(channel, around), END_US):
+        if reply_of(message) is None or message.get("subtype") == "thread_broadcast":
             roots.append(message)
             if around is None and len(roots) == ROOTS:
                 break
     roots = roots[::-1][:ROOTS]
     first = roots[0]["ts"] if roots else ""
-    shown = [_with_replies(channel, root) for root in roots]
-    alone = [
-        each | {"ephemeral": True, "index": index, "replies": []}
-        for index, each in enumerate(truth.ephemerals.get(user, []))
-        if each["channel"] == channel.id and each["ts"] >= first
+    shown = [
+        message_as_read(channel, root) | {"new_replies": reads.has_new_replies(channel, root, user)} for root in roots
     ]
+    alone = [each for each in _alone(truth, channel, user) if not each.get("thread_ts") and each["ts"] >= first]
     return sorted([*shown, *alone], key=lambda m: ts_to_us(m["ts"]))
+
+
+def _alone(truth: Truth, channel: Channel, user: str) -> list[Json]:
+    """The ephemeral messages of a person in a channel, each with its number among all of theirs."""
+    mine = enumerate(truth.ephemerals.get(user, []))
+    return [each | {"ephemeral": True, "index": index} for index, each in mine if each["channel"] == channel.id]
 
 
 def _start(channel: Channel, around: str | None) -> int:
@@ -113,29 +118,72 @@ def _start(channel: Channel, around: str | None) -> int:
     return ts_to_us(earlier[-1]) if earlier else 0
 
 
-def _with_replies(channel: Channel, root: Json) -> Json:
-    replies = channel.replies(root["ts"])
-    shown = message_as_read(channel, root)
-    return shown | {"replies": [message_as_read(channel, reply) for reply in replies[-REPLIES:]]}
+def thread(truth: Truth, channel: Channel, user: str, ts: str) -> Json | None:
+    """A root with its latest replies; None where there is no such root."""
+    root = channel.get(ts)
+    if root is None:
+        return None
+    replies = channel.replies(ts)
+    alone = [each for each in _alone(truth, channel, user) if each.get("thread_ts") == ts]
+    shown = [message_as_read(channel, reply) for reply in replies[-REPLIES:]]
+    return {
+        "ts": ts,
+        "root": message_as_read(channel, root),
+        "replies": sorted([*shown, *alone], key=lambda m: ts_to_us(m["ts"])),
+        "earlier": max(0, len(replies) - REPLIES),
+    }
 
 
-def state(truth: Truth, views: Views, user: str, channel: str | None, around: str | None) -> Json:
-    """All that one person sees now. Raises LookupError for somebody unknown, ValueError where ``around`` is no
-    ``ts``.
+def state(
+    truth: Truth,
+    views: Views,
+    reads: PageReads,
+    user: str,
+    channel: str | None,
+    *,
+    around: str | None = None,
+    thread_ts: str | None = None,
+) -> Json:
+    """All that one person sees now. Raises LookupError for somebody unknown, ValueError where ``around`` or
+    ``thread_ts`` is no ``ts``.
     """
     with truth.lock:
-        truth.user(user)
-        listed = channels(truth, user)
-        chosen = next((c for c in listed if c["id"] == channel), None) or _liveliest(listed)
+        acting = truth.user(user)
+        listed = channels(truth, reads, user)
+        chosen = next((c for c in listed if c["id"] == channel and c["id"] != APP), None) or _liveliest(
+            [c for c in listed if c["id"] != APP]
+        )
         place = truth.channels[chosen["id"]] if chosen else None
-        return {
+        open_thread = thread(truth, place, user, thread_ts) if place and thread_ts else None
+        stack = views.stack(user)
+        shown: Json = {
             "revision": truth.revision,
             "team": truth.team_name,
             "bot": truth.bot_user,
+            "as": card(acting),
             "people": len(truth.users),
             "channels": listed,
-            "channel": chosen | {"topic": place.topic, "members": len(place.members)} if chosen and place else None,
-            "messages": messages(truth, place, user, around) if place else [],
-            "view": views.top(user),
+            "channel": chosen | _about(place, reads, user) if chosen and place else None,
+            "messages": messages(truth, reads, place, user, around) if place else [],
+            "thread": open_thread,
+            "home": truth.homes.get(user),
+            "view": stack[-1] if stack else None,
+            "depth": len(stack),
             "story": truth.story[-STORY:],
         }
+        said = json.dumps([shown[key] for key in ("messages", "thread", "home", "view", "story")])
+        return json.loads(json.dumps(shown | {"known": _known(truth, said)}))  # type: ignore[no-any-return]
+
+
+def _about(place: Channel, reads: PageReads, user: str) -> Json:
+    return {
+        "topic": place.topic or place.purpose,
+        "members": len(place.members),
+        "read": us_to_ts(reads.until(user, place.id)),
+    }
+
+
+def _known(truth: Truth, said: str) -> Json:
+    """Everybody who is named in what is shown, by ID: a page of a large community must not fetch all its people."""
+    named: Iterable[str] = {*_SOMEBODY.findall(said), truth.bot_user, "USLACKBOT"}
+    return {user: card(truth.users[user]) for user in named if user in truth.users}

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from copbot.core.time import SECOND_US, from_us
+from copbot.workspace.blocks import elements_of
 from copbot.workspace.truth import Channel, Json, Truth, new_id, reply_of
 
 SHOWN_REPLY_USERS = 5  # Slack names only the first few
@@ -40,8 +41,8 @@ def new_user(
         "profile": {
             "real_name": shown,
             "real_name_normalized": shown,
-            "display_name": name,
-            "display_name_normalized": name,
+            "display_name": shown.split()[0],
+            "display_name_normalized": shown.split()[0],
             "email": email,
             "title": "",
             "team": team,
@@ -66,9 +67,11 @@ def _offset(tz: str, now: datetime) -> int:
     return int(offset.total_seconds()) if offset else 0
 
 
-def user_as_read(user: Json, include_locale: bool) -> Json:
-    """``locale`` comes only when it is asked for."""
+def user_as_read(user: Json, include_locale: bool, now: datetime | None = None) -> Json:
+    """``locale`` comes only when it is asked for; ``tz_offset`` is that of ``now``: Slack changes it silently."""
     shown = copy.deepcopy(user)
+    if now is not None and shown.get("tz"):
+        shown["tz_offset"] = _offset(shown["tz"], now)
     if not include_locale:
         shown.pop("locale", None)
     return shown
@@ -161,8 +164,8 @@ def with_ids(blocks: list[Json]) -> list[Json]:
     blocks = copy.deepcopy(blocks)
     for block in blocks:
         block.setdefault("block_id", new_id("")[:5])
-        for element in (block.get("element"), block.get("accessory"), *block.get("elements", ())):
-            if isinstance(element, dict) and element.get("type") not in ("image", "mrkdwn", "plain_text", None):
+        for element in elements_of(block):
+            if element.get("type") not in ("image", "mrkdwn", "plain_text", None):
                 element.setdefault("action_id", new_id("")[:5])
     return blocks
 
@@ -178,6 +181,7 @@ def bot_message(truth: Truth, body: Json) -> Json:
     }
     if body.get("blocks"):
         message["blocks"] = with_ids(body["blocks"])
-    if body.get("metadata"):
-        message["metadata"] = body["metadata"]
+    for kept in ("metadata", "attachments"):
+        if body.get(kept):
+            message[kept] = body[kept]
     return message

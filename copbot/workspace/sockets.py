@@ -1,61 +1,36 @@
-"""Socket Mode: connections, envelopes, acknowledgements, and Slack's retries.
-
-Everything but ``send`` and the faults runs in the workspace's event loop. All delays are real seconds: the bot's
-patience is real too, even where the workspace's calendar is moved.
-"""
+"""Socket Mode: connections, and envelopes that go to any one of them."""
 
 import asyncio
 import json
 import secrets
 import socket
 import struct
-import threading
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import dataclass
 
 from aiohttp import WSMsgType, web
 
+from copbot.workspace.delivery import Delivery, Envelope
 from copbot.workspace.truth import Json
 
-REMEMBERED = 10_000
 MAX_CONNECTIONS = 10  # docs.slack.dev: using Socket Mode
+MOST_IN_FLIGHT = 64  # slack_sdk's builtin client reads frame within frame: some hundred at once exhaust its stack
 CONNECTION_LIFETIME_S = 18060
 LINGER_NOT = struct.pack("ii", 1, 0)
 
-EnvelopeType = Literal["events_api", "interactive", "slash_commands"]
-Finished = Callable[[bool, Json | str | None], None]
 
-
-def _nobody(acknowledged: bool, payload: Json | str | None) -> None:
-    """An envelope whose end nobody waits for."""
-
-
-@dataclass
-class Envelope:
-    """Something for the bot. ``finished(acknowledged, payload)`` is called once, in the event loop's thread."""
-
-    type: EnvelopeType
-    payload: Json
-    retries: int = 0
-    finished: Finished = _nobody
-    id: str = field(default_factory=lambda: secrets.token_hex(16))
-    attempts: int = 0
-    reason: str = ""
-    state: Literal["waiting", "acknowledged", "lost"] = "waiting"
-
-    def text(self) -> str:
-        body: Json = {
-            "envelope_id": self.id,
-            "type": self.type,
-            "accepts_response_payload": self.type != "events_api",
-            "payload": self.payload,
-        }
-        if self.attempts > 1:
-            body |= {"retry_attempt": self.attempts - 1, "retry_reason": self.reason}
-        return json.dumps(body)
+def envelope_text(envelope: Envelope) -> str:
+    """An envelope as it goes over the socket."""
+    body: Json = {
+        "envelope_id": envelope.id,
+        "type": envelope.type,
+        "accepts_response_payload": envelope.type != "events_api",
+        "payload": envelope.payload,
+    }
+    if envelope.attempts > 1:
+        body |= {"retry_attempt": envelope.attempts - 1, "retry_reason": envelope.reason}
+    return json.dumps(body)
 
 
 @dataclass(eq=False)
@@ -79,23 +54,18 @@ def reset(transport: asyncio.Transport) -> None:
 
 
 class Sockets:
-    """The Socket Mode server's side. ``retry_delays`` are the waits before the first, second and third retry."""
+    """The Socket Mode server's side: who is connected, and the attempts that went over a socket."""
 
-    def __init__(self, app_id: str, changed: Callable[[], None]) -> None:
-        self.ack_timeout = 3.0
-        self.retry_delays: tuple[float, ...] = (0, 60, 300)
-        self.envelopes: deque[Envelope] = deque(maxlen=REMEMBERED)
+    def __init__(self, app_id: str, delivery: Delivery, changed: Callable[[], None]) -> None:
         self._app_id = app_id
+        self._delivery = delivery
         self._changed = changed
-        self._lock = threading.Lock()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._queue: asyncio.Queue[Envelope] = asyncio.Queue()
-        self._open: dict[str, Envelope] = {}
         self._connections: list[Connection] = []
         self._tickets: set[str] = set()
         self._pending: dict[str, tuple[Envelope, asyncio.TimerHandle]] = {}
+        self._room = asyncio.Event()
         self._turns = 0
-        self._duplicate_next = False
+        self._refusing = False
 
     # --- from any thread --------------------------------------------------------------------------------------------
 
@@ -104,73 +74,20 @@ class Sockets:
         """How many connections stand and are not held."""
         return sum(not connection.held for connection in self._connections)
 
-    @property
-    def waiting(self) -> int:
-        """How many envelopes are neither acknowledged nor given up."""
-        with self._lock:
-            return len(self._open)
-
-    def send(self, envelope: Envelope) -> None:
-        """Deliver in the order of the calls. Without a running server the envelope is lost."""
-        with self._lock:
-            running = self._loop is not None
-            copies = [envelope]
-            if self._duplicate_next and envelope.type == "events_api":
-                self._duplicate_next = False
-                again = replace(envelope, id=secrets.token_hex(16), attempts=1, reason="timeout", finished=_nobody)
-                copies.append(again)
-            self.envelopes.extend(copies)
-            if running:
-                self._open |= {each.id: each for each in copies}
-        for each in copies:
-            if running:
-                self._in_loop(self._enqueue, each)
-            else:
-                self._finish(each, "lost", None)
-
     def drop(self) -> None:
-        self._in_loop(self._each, Connection.cut)
+        self._delivery.in_loop(self._each, Connection.cut)
 
     def hold(self) -> None:
-        self._in_loop(self._each, self._hold)
+        self._delivery.in_loop(self._each, self._hold)
 
-    def duplicate_next(self) -> None:
-        with self._lock:
-            self._duplicate_next = True
+    def refuse(self, refusing: bool) -> None:
+        """Let nobody connect (``apps.connections.open`` still answers), until told otherwise."""
+        self._refusing = refusing
 
     def disconnect(self, reason: str) -> None:
-        if self._loop is not None:
-            asyncio.run_coroutine_threadsafe(self._disconnect(reason), self._loop)
-
-    def _in_loop(self, act: Callable[..., object], *arguments: object) -> None:
-        loop = self._loop
+        loop = self._delivery.loop
         if loop is not None:
-            with suppress(RuntimeError):  # the loop was closed in between: the workspace is gone
-                loop.call_soon_threadsafe(act, *arguments)
-
-    # --- in the loop ------------------------------------------------------------------------------------------------
-
-    async def run(self) -> None:
-        """Send what is queued, one after the other, until cancelled."""
-        self._queue = asyncio.Queue()
-        with self._lock:
-            self._loop = asyncio.get_running_loop()
-        while True:
-            await self._attempt(await self._queue.get())
-
-    def close(self) -> None:
-        """Cut all connections and forget what waits."""
-        with self._lock:
-            self._loop = None
-        for _, timer in self._pending.values():
-            timer.cancel()
-        self._pending.clear()
-        self._each(Connection.cut)
-        for envelope in list(self._open.values()):
-            self._finish(envelope, "lost", None)
-
-    def _enqueue(self, envelope: Envelope) -> None:
-        self._queue.put_nowait(envelope)
+            asyncio.run_coroutine_threadsafe(self._disconnect(reason), loop)
 
     def ticket(self) -> str:
         """A new ticket for one connection."""
@@ -178,10 +95,20 @@ class Sockets:
         self._tickets.add(ticket)
         return ticket
 
+    # --- in the loop ------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Cut all connections."""
+        for _, timer in self._pending.values():
+            timer.cancel()
+        self._pending.clear()
+        self._room = asyncio.Event()  # an event belongs to the loop that waited for it
+        self._each(Connection.cut)
+
     async def serve(self, request: web.Request) -> web.StreamResponse:
         ticket = request.query.get("ticket", "")
-        if ticket not in self._tickets:
-            return web.Response(status=401)
+        if ticket not in self._tickets or self._refusing:
+            return web.Response(status=503 if self._refusing else 401)
         self._tickets.discard(ticket)
         ws = web.WebSocketResponse(timeout=1.0)
         await ws.prepare(request)
@@ -240,50 +167,38 @@ class Sockets:
         self._turns += 1
         return live[self._turns % len(live)]
 
-    async def _attempt(self, envelope: Envelope) -> None:
-        if envelope.state != "waiting":
-            return
-        envelope.attempts += 1
+    async def carry(self, envelope: Envelope) -> None:
+        """Make one attempt, when there is room. Without an acknowledgement in time it has failed."""
+        while len(self._pending) >= MOST_IN_FLIGHT:
+            self._room.clear()
+            await self._room.wait()
         connection = self._choice()
         if connection is None:
-            self._failed(envelope, "connection_failed")
+            self._delivery.fail(envelope, "connection_failed")
             return
-        loop = asyncio.get_running_loop()
-        timer = loop.call_later(self.ack_timeout, self._timed_out, envelope)
+        patience = self._delivery.ack_timeout
+        timer = asyncio.get_running_loop().call_later(patience, self._timed_out, envelope)
         self._pending[envelope.id] = (envelope, timer)
         with suppress(ConnectionError, TimeoutError):  # no acknowledgement will come: the timer tells
-            await asyncio.wait_for(connection.ws.send_str(envelope.text()), self.ack_timeout)
+            await asyncio.wait_for(connection.ws.send_str(envelope_text(envelope)), patience)
 
     def _timed_out(self, envelope: Envelope) -> None:
         self._pending.pop(envelope.id, None)
-        self._failed(envelope, "timeout")
-
-    def _failed(self, envelope: Envelope, reason: str) -> None:
-        if envelope.attempts > min(envelope.retries, len(self.retry_delays)):
-            self._finish(envelope, "lost", None)
-            return
-        envelope.reason = reason
-        delay = self.retry_delays[envelope.attempts - 1]
-        asyncio.get_running_loop().call_later(delay, self._enqueue, envelope)
+        self._room.set()
+        self._delivery.fail(envelope, "timeout")
 
     def _acknowledged(self, text: str) -> None:
         with suppress(json.JSONDecodeError):
             answer = json.loads(text)
             waiting = self._find(answer.get("envelope_id")) if isinstance(answer, dict) else None
             if waiting is not None:
-                self._finish(waiting, "acknowledged", answer.get("payload"))
+                self._delivery.acknowledge(waiting, answer.get("payload"))
 
     def _find(self, envelope_id: object) -> Envelope | None:
         """The envelope that an answer belongs to; also one that already timed out and waits for its retry."""
         if isinstance(envelope_id, str) and envelope_id in self._pending:
             envelope, timer = self._pending.pop(envelope_id)
             timer.cancel()
+            self._room.set()
             return envelope
-        return self._open.get(envelope_id) if isinstance(envelope_id, str) else None
-
-    def _finish(self, envelope: Envelope, state: Literal["acknowledged", "lost"], payload: Json | str | None) -> None:
-        with self._lock:
-            self._open.pop(envelope.id, None)
-        envelope.state = state
-        envelope.finished(state == "acknowledged", payload)
-        self._changed()
+        return self._delivery.find(envelope_id)

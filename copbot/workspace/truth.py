@@ -38,6 +38,7 @@ class Channel:
     purpose: str = ""
     members: dict[str, None] = field(default_factory=dict)
     pins: dict[str, Json] = field(default_factory=dict)
+    bookmarks: dict[str, Json] = field(default_factory=dict)
     _by_us: dict[int, Json] = field(default_factory=dict)
     _order: list[int] = field(default_factory=list)
     _replies: dict[int, list[int]] = field(default_factory=dict)
@@ -124,6 +125,7 @@ class Truth:
     users: dict[str, Json] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     usergroups: dict[str, Json] = field(default_factory=dict)
+    files: dict[str, Json] = field(default_factory=dict)
     ephemerals: dict[str, list[Json]] = field(default_factory=dict)
     view_stacks: dict[str, list[Json]] = field(default_factory=dict)
     homes: dict[str, Json] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 import copy
 from dataclasses import dataclass
 
-from copbot.workspace.blocks import view_complaints
+from copbot.workspace.blocks import elements_of, view_complaints
 from copbot.workspace.shapes import with_ids
 from copbot.workspace.truth import Json, Truth, new_id
 
@@ -146,7 +146,9 @@ class Views:
         if complaints or given.get("type") != kind:
             raise ViewError("invalid_arguments", complaints or [f"[ERROR] must be a {kind}"])
         from_bot = {"team_id": self._truth.team_id, "app_id": self._truth.app_id, "bot_id": self._truth.bot_id}
+        self._claim(str(given.get("external_id") or ""), old)
         view_id = old["id"] if old else new_id("V")
+        blocks = with_ids(given["blocks"])
         view: Json = {
             "id": view_id,
             "type": kind,
@@ -158,10 +160,27 @@ class Views:
             "close": None,
             "clear_on_close": False,
             "notify_on_close": False,
-            "state": {"values": old["state"]["values"] if old else {}},
+            "state": {"values": _kept(old["state"]["values"], blocks) if old else {}},
             "hash": f"{self._truth.now_us() // 1_000_000}.{new_id('')[:8].lower()}",
             "root_view_id": old["root_view_id"] if old else view_id,
             "previous_view_id": old["previous_view_id"] if old else None,
             "app_installed_team_id": self._truth.team_id,
         }
-        return view | from_bot | copy.deepcopy(given) | {"blocks": with_ids(given["blocks"])}
+        return view | from_bot | copy.deepcopy(given) | {"blocks": blocks}
+
+    def _claim(self, external_id: str, old: Json | None) -> None:
+        """An external_id belongs to one view of the team. Raises ViewError."""
+        views = [*(view for stack in self._truth.view_stacks.values() for view in stack), *self._truth.homes.values()]
+        if external_id and any(view["external_id"] == external_id and view is not old for view in views):
+            raise ViewError("duplicate_external_id")
+
+
+def _kept(values: Json, blocks: list[Json]) -> Json:
+    """What was filled in stays where block_id and action_id stay."""
+    there = {(block["block_id"], element.get("action_id")) for block in blocks for element in elements_of(block)}
+    kept: Json = {}
+    for block_id, of_block in values.items():
+        for action_id, value in of_block.items():
+            if (block_id, action_id) in there:
+                kept.setdefault(block_id, {})[action_id] = value
+    return kept

@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 from sqlalchemy import text
 
 from copbot.adapters.bolt import Intake, Interactions, build_app
+from copbot.adapters.interactions import submission_of
 from copbot.core.errors import SlackRefused
 from copbot.core.feature import Feature
 from copbot.core.interaction import Answer, Call, Command, Press, Submission
@@ -169,6 +170,10 @@ def test_what_cannot_be_stored_is_not_acknowledged_so_that_slack_sends_it_again(
         pytest.param(event(team="T0000002"), id="another workspace's"),
         pytest.param(event(bot_id="B1"), id="a bot's message"),
         pytest.param(event(ts="yesterday"), id="malformed"),
+        pytest.param(event(type=["message"]), id="its type is no word"),
+        pytest.param(event(user="U\ud800"), id="an id that is no text"),
+        pytest.param(event(type="user_change", user={"id": None}), id="somebody without an id"),
+        pytest.param({**event(ts="yesterday"), "event_time": "noon"}, id="a time that is no number"),
         pytest.param({**event(), "event_id": None}, id="without its id"),
         pytest.param(event(type="emoji_changed"), id="of no interest"),
     ],
@@ -191,10 +196,18 @@ def test_a_renamed_channel_is_known_by_its_new_name_at_once(edge: Edge) -> None:
     assert edge.named == [("CDATA", "linking")]
 
 
-@pytest.mark.parametrize("kind", ["app_uninstalled", "tokens_revoked"])
-def test_being_uninstalled_ends_the_program(edge: Edge, kind: str) -> None:
-    assert edge.receive(event(type=kind)) == 200
-    assert edge.gone == [kind]
+@pytest.mark.parametrize(
+    ("kind", "described", "gone"),
+    [
+        pytest.param("app_uninstalled", {}, True, id="uninstalled"),
+        pytest.param("tokens_revoked", {"tokens": {"oauth": [], "bot": ["UBOT"]}}, True, id="the bot's token"),
+        pytest.param("tokens_revoked", {}, True, id="tokens not named"),
+        pytest.param("tokens_revoked", {"tokens": {"oauth": ["UANA"], "bot": []}}, False, id="a person's token"),
+    ],
+)
+def test_being_uninstalled_ends_the_program(edge: Edge, kind: str, described: dict[str, Any], gone: bool) -> None:
+    assert edge.receive(event(type=kind, **described)) == 200
+    assert edge.gone == ([kind] if gone else [])
 
 
 def test_a_command_is_answered_to_the_person_alone(edge: Edge) -> None:
@@ -290,3 +303,27 @@ def test_what_nobody_listens_to_is_acknowledged_rather_than_sent_again_and_again
         "type": kind, "team": {"id": TEAM}, "user": {"id": "UANA"}, "callback_id": "c", "action_id": "a", "view": view,
     }  # fmt: skip
     assert edge.receive(body) == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param({"type": "invented_next_year"}, id="a type of the future"),
+        pytest.param({"type": "workflow_step_edit", "callback_id": "c"}, id="a type of the past"),
+        pytest.param({"type": "app_rate_limited", "team_id": TEAM}, id="a notice about deliveries"),
+        pytest.param({"type": "block_actions", "actions": []}, id="a press of nothing"),
+        pytest.param({"type": "block_actions"}, id="a press without actions"),
+        pytest.param({}, id="nothing at all"),
+    ],
+)
+def test_what_is_of_no_known_kind_is_acknowledged_and_leaves_no_trace(
+    edge: Edge, body: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert edge.receive({"team": {"id": TEAM}, "user": {"id": "UANA"}, **body}) == 200
+    assert edge.pressed == []
+    assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize("state", [None, [], "x", {"values": None}, {"values": "x"}, {"values": []}])
+def test_a_form_without_a_readable_state_is_an_empty_one(state: Any) -> None:
+    assert submission_of({"view": {"callback_id": "c", "state": state}}).state == {}

@@ -139,3 +139,10 @@ def test_a_permission_that_is_missing_is_no_crash(directory: SlackDirectory, sla
     slack.user_by_email = refused  # type: ignore[method-assign]
     directory.refresh(["jess@example.org"])
     assert directory.people(["jess@example.org"]) == frozenset()
+
+
+def test_an_id_is_an_id_however_short_it_is_and_is_not_asked_for(directory: SlackDirectory, slack: Slack) -> None:
+    assert directory.channel("C0DATA") == "C0DATA"
+    assert directory.people(["U0JESS", "WMO"]) == {"U0JESS", "WMO"}
+    directory.refresh(["U0JESS", "WMO"])
+    assert slack.asked == ["channels"]

@@ -1,19 +1,16 @@
 """A served workspace, and an unmodified Bolt app connected to it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from served import START, Bot
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
 from copbot.adapters.clock import VirtualClock
 from copbot.workspace.server import Workspace
-
-START = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -31,18 +28,6 @@ def workspace(clock: VirtualClock) -> Iterator[Workspace]:
 def client(workspace: Workspace) -> WebClient:
     """Without any retry handler, as the bot posts."""
     return WebClient(workspace.bot_token, base_url=workspace.api_url, retry_handlers=[])
-
-
-@dataclass
-class Bot:
-    """A Bolt app that notes its events; tests add their own listeners before ``connect``."""
-
-    app: App
-    events: list[dict[str, Any]] = field(default_factory=list)
-    handler: SocketModeHandler | None = None
-
-    def of(self, kind: str) -> list[dict[str, Any]]:
-        return [body["event"] for body in self.events if body["event"]["type"] == kind]
 
 
 @pytest.fixture

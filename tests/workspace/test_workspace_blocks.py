@@ -41,6 +41,35 @@ def select(options: list[Json]) -> list[Json]:
     return actions({"type": "static_select", "action_id": "s", "options": options})
 
 
+def video(**more: Any) -> Json:
+    urls = {"video_url": "https://x/v", "thumbnail_url": "https://x/t"}
+    return {"type": "video", "title": plain(5), "alt_text": "x"} | urls | more
+
+
+def cell() -> Json:
+    return {"type": "raw_text", "text": "x"}
+
+
+def groups(count: int) -> list[Json]:
+    return [{"label": plain(5), "options": [option()]}] * count
+
+
+def confirm(**more: Any) -> Json:
+    return {"title": plain(5), "text": mrkdwn(5), "confirm": plain(2), "deny": plain(2)} | more
+
+
+def field(element: Json) -> Json:
+    return {"type": "input", "label": plain(5), "element": {"action_id": "e"} | element}
+
+
+def rich(*parts: Json) -> list[Json]:
+    return [{"type": "rich_text", "elements": list(parts)}]
+
+
+def words(kind: str = "rich_text_section", text: str = "x") -> Json:
+    return {"type": kind, "elements": [{"type": "text", "text": text, "style": {"bold": True}}]}
+
+
 CASES: list[tuple[str, Callable[[int], list[Json]], int]] = [
     ("section text", lambda n: [{"type": "section", "text": mrkdwn(n)}], 3000),
     ("section field", lambda n: [{"type": "section", "fields": [mrkdwn(n)]}], 2000),
@@ -56,6 +85,27 @@ CASES: list[tuple[str, Callable[[int], list[Json]], int]] = [
     ("option value", lambda n: select([option(value="v" * n)]), 150),
     ("options", lambda n: select([option(value=str(i)) for i in range(n)]), 100),
     ("blocks of a message", lambda n: [{"type": "divider"}] * n, 50),
+    ("image title", lambda n: [{"type": "image", "image_url": "https://x", "alt_text": "x", "title": plain(n)}], 2000),
+    ("image alt text", lambda n: [{"type": "image", "image_url": "https://x", "alt_text": "x" * n}], 2000),
+    ("video title", lambda n: [video(title=plain(n))], 200),
+    ("video author", lambda n: [video(author_name="x" * n)], 50),
+    ("markdown", lambda n: [{"type": "markdown", "text": "x" * n}], 12_000),
+    ("table rows", lambda n: [{"type": "table", "rows": [[cell()]] * n}], 100),
+    ("table columns", lambda n: [{"type": "table", "rows": [[cell()] * n]}], 20),
+    ("overflow options", lambda n: actions({"type": "overflow", "action_id": "o", "options": [option()] * n}), 5),
+    ("checkboxes", lambda n: actions({"type": "checkboxes", "action_id": "c", "options": [option()] * n}), 10),
+    ("radio buttons", lambda n: actions({"type": "radio_buttons", "action_id": "r", "options": [option()] * n}), 10),
+    ("option groups", lambda n: actions({"type": "static_select", "option_groups": groups(n)}), 100),
+    ("option description", lambda n: select([option() | {"description": plain(n)}]), 75),
+    ("confirm title", lambda n: actions(button(confirm=confirm(title=plain(n)))), 100),
+    ("confirm text", lambda n: actions(button(confirm=confirm(text=mrkdwn(n)))), 300),
+    ("confirm button", lambda n: actions(button(confirm=confirm(deny=plain(n)))), 30),
+    ("placeholder", lambda n: actions({"type": "users_select", "action_id": "u", "placeholder": plain(n)}), 150),
+    ("label", lambda n: [field({"type": "users_select"}) | {"label": plain(n)}], 2000),
+    ("hint", lambda n: [field({"type": "users_select"}) | {"hint": plain(n)}], 2000),
+    ("initial text", lambda n: [field({"type": "plain_text_input", "initial_value": "x" * n})], 3000),
+    ("files of an input", lambda n: [field({"type": "file_input", "max_files": n})], 10),
+    ("accessibility label", lambda n: actions(button(accessibility_label="x" * n)), 75),
 ]
 
 
@@ -86,8 +136,65 @@ def test_what_slack_refuses_is_refused(blocks: Any) -> None:
     assert message_complaints(blocks)
 
 
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        pytest.param([field({"type": "datepicker", "initial_date": "2026-12-24"})], id="date"),
+        pytest.param([field({"type": "timepicker", "initial_time": "23:59"})], id="time"),
+        pytest.param([field({"type": "datetimepicker", "initial_date_time": 1_798_070_400})], id="date and time"),
+        pytest.param([field({"type": "number_input", "is_decimal_allowed": False, "min_value": "-1"})], id="number"),
+        pytest.param([field({"type": "email_text_input"}), field({"type": "url_text_input"})], id="e-mail and URL"),
+        pytest.param([field({"type": "conversations_select", "filter": {"include": ["public", "im"]}})], id="filter"),
+        pytest.param([field({"type": "multi_external_select", "min_query_length": 1})], id="external"),
+        pytest.param([field({"type": "file_input", "filetypes": ["png"]})], id="file"),
+        pytest.param([field({"type": "rich_text_input", "initial_value": rich(words())[0]})], id="rich input"),
+        pytest.param(rich(words(), words("rich_text_quote"), words("rich_text_preformatted")), id="rich text"),
+        pytest.param(rich({"type": "rich_text_list", "style": "bullet", "elements": [words()]}), id="rich list"),
+        pytest.param(actions(button(confirm=confirm(style="danger"))), id="confirm"),
+        pytest.param([video(), {"type": "file", "external_id": "x", "source": "remote"}], id="video and file"),
+        pytest.param([{"type": "image", "slack_file": {"id": "F1"}, "alt_text": "x"}], id="image of a file"),
+        pytest.param(select([{"text": plain(1), "value": "v", "description": plain(1)}]), id="described option"),
+    ],
+)
+def test_every_element_has_a_form_that_passes(blocks: Any) -> None:
+    assert message_complaints(blocks) == []
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        pytest.param([field({"type": "datepicker", "initial_date": "24.12.2026"})], id="date of another form"),
+        pytest.param([field({"type": "timepicker", "initial_time": "24:00"})], id="no such time"),
+        pytest.param([field({"type": "datetimepicker", "initial_date_time": 1})], id="no 10 digits"),
+        pytest.param([field({"type": "number_input"})], id="number without is_decimal_allowed"),
+        pytest.param([field({"type": "number_input", "is_decimal_allowed": True, "min_value": 1})], id="number bare"),
+        pytest.param([field({"type": "plain_text_input", "min_length": 5, "max_length": 4})], id="min above max"),
+        pytest.param([field({"type": "conversations_select", "filter": {"include": ["dm"]}})], id="unknown filter"),
+        pytest.param([field({"type": "button", "text": plain(1)})], id="button as an input"),
+        pytest.param([{"type": "section", "text": plain(1), "accessory": {"type": "datetimepicker"}}], id="accessory"),
+        pytest.param(rich({"type": "text", "text": "x"}), id="bare words in rich text"),
+        pytest.param(rich(words(text="")), id="empty words in rich text"),
+        pytest.param(rich({"type": "rich_text_list", "elements": [words()]}), id="list without a style"),
+        pytest.param([{"type": "table", "rows": [["x"]]}], id="a cell that is none"),
+        pytest.param([{"type": "table", "rows": [[cell()]]}] * 2, id="two tables"),
+        pytest.param([{"type": "markdown", "text": "x" * 7000}] * 2, id="markdown together"),
+        pytest.param([{"type": "image", "image_url": "https://x"}], id="image without words"),
+        pytest.param(actions(button(confirm=confirm(title=mrkdwn(5)))), id="confirm with mrkdwn title"),
+        pytest.param(actions(button(confirm="sure?")), id="confirm in words"),
+        pytest.param([{"type": "section", "text": {"type": "mrkdwn", "text": "x", "emoji": True}}], id="emoji"),
+        pytest.param(actions({"type": "workflow_button", "text": plain(1)}), id="workflow button without one"),
+    ],
+)
+def test_what_has_the_wrong_form_is_refused(blocks: Any) -> None:
+    assert message_complaints(blocks)
+
+
 def modal(**more: Any) -> Json:
     return {"type": "modal", "title": plain(5), "blocks": [{"type": "divider"}]} | more
+
+
+def focused(block_id: str) -> Json:
+    return field({"type": "plain_text_input", "focus_on_load": True}) | {"block_id": block_id}
 
 
 FIELD = {"type": "input", "label": plain(5), "element": {"type": "plain_text_input", "action_id": "a"}}
@@ -106,6 +213,10 @@ FIELD = {"type": "input", "label": plain(5), "element": {"type": "plain_text_inp
         pytest.param(modal(blocks=[]), False, id="no blocks"),
         pytest.param(modal(blocks=[FIELD], submit=plain(4)), True, id="form with submit"),
         pytest.param(modal(blocks=[FIELD]), False, id="form without submit"),
+        pytest.param(modal(blocks=[{"type": "markdown", "text": "x"}]), False, id="markdown in a modal"),
+        pytest.param(modal(blocks=[focused("a")], submit=plain(4)), True, id="one focus"),
+        pytest.param(modal(blocks=[focused("a"), focused("b")], submit=plain(4)), False, id="two focuses"),
+        pytest.param({"type": "home", "blocks": [field({"type": "file_input"})]}, False, id="file input on a home"),
         pytest.param({"type": "home", "blocks": [{"type": "divider"}]}, True, id="home"),
         pytest.param(
             {"type": "home", "blocks": [{"type": "divider"}], "submit": plain(4)}, False, id="home with submit"

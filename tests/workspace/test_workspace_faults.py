@@ -2,8 +2,11 @@
 
 import http.client
 import time
+import urllib.error
+import urllib.request
 
 import pytest
+from served import Bot
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry import RateLimitErrorRetryHandler
@@ -92,3 +95,62 @@ def test_a_fault_for_any_method_can_be_taken_back(workspace: Workspace, client: 
         client.auth_test()
     workspace.faults.clear()
     assert client.auth_test()["ok"]
+
+
+# --- events ---------------------------------------------------------------------------------------------------------
+
+
+def numbered(workspace: Workspace, count: int) -> list[str]:
+    """So many messages of one member; their texts."""
+    ada = workspace.add_user("ada")
+    channel = workspace.add_channel("general", members=[ada])
+    for number in range(count):
+        workspace.post(channel, ada, str(number))
+    return [str(number) for number in range(count)]
+
+
+def sent(workspace: Workspace) -> list[str]:
+    return [e.payload["event"]["text"] for e in workspace.envelopes if e.state == "acknowledged"]
+
+
+def test_events_can_come_in_another_order(workspace: Workspace, connected: Bot) -> None:
+    workspace.faults.reorder_events(3)
+    numbered(workspace, 5)
+    workspace.wait_for(lambda: workspace.unacknowledged == 0)
+    assert [e.payload["event"]["text"] for e in workspace.envelopes] == ["2", "1", "0", "3", "4"]
+    workspace.wait_for(lambda: len(connected.events) == 5)
+
+
+def test_events_that_are_kept_back_wait_for_the_last_of_them(workspace: Workspace, connected: Bot) -> None:
+    workspace.faults.reorder_events(3)
+    numbered(workspace, 2)
+    assert workspace.unacknowledged == 2
+    assert list(workspace.envelopes) == []
+
+
+def test_events_can_be_lost_for_good(workspace: Workspace, connected: Bot) -> None:
+    workspace.faults.lose_events(2)
+    numbered(workspace, 4)
+    workspace.wait_for(lambda: sent(workspace) == ["2", "3"])
+    assert [e.state for e in workspace.envelopes] == ["lost", "lost", "acknowledged", "acknowledged"]
+    assert [e.attempts for e in workspace.envelopes][:2] == [0, 0]
+
+
+def test_an_outage_loses_what_its_retries_do_not_outlast(workspace: Workspace, bot: Bot) -> None:
+    assert bot.handler is not None
+    workspace.retry_delays = (0, 0, 0)
+    workspace.faults.refuse_sockets()
+    numbered(workspace, 2)
+    workspace.wait_for(lambda: [e.state for e in workspace.envelopes] == ["lost", "lost"])
+    assert {(e.reason, e.attempts) for e in workspace.envelopes} == {("connection_failed", 4)}
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(bot.handler.client.issue_new_wss_url().replace("ws://", "http://"))
+    refused.value.close()
+    assert refused.value.code == 503
+    workspace.faults.refuse_sockets(False)
+    bot.handler.connect()
+    workspace.wait_for(lambda: workspace.connected)
+    ben = workspace.add_user("ben")
+    workspace.post(workspace.add_channel("after", members=[ben]), ben, "after")
+    workspace.wait_for(lambda: sent(workspace) == ["after"])
+    assert [body["event"]["text"] for body in bot.events] == ["after"]

@@ -4,14 +4,16 @@ import json
 import urllib.error
 import urllib.request
 from datetime import datetime, timedelta
+from importlib.resources import files
 from typing import Any
 
 import pytest
-from conftest import START, Bot
+from served import START, Bot
 from slack_sdk import WebClient
 
 from copbot.adapters.clock import VirtualClock
 from copbot.workspace.server import Workspace
+from copbot.workspace.time_control import Coming
 
 
 def get(workspace: Workspace, path: str) -> Any:
@@ -57,9 +59,15 @@ class Hands:
     def speed(self) -> float:
         return self.clock.speed
 
+    def coming(self) -> list[Coming]:
+        return [Coming(START + timedelta(days=1), "weekly-question in #general", "Tue 09:00 is the best hour")]
+
 
 def test_every_file_of_the_page_is_served_under_a_strict_policy(workspace: Workspace) -> None:
-    for path in ("", "page/page.css", "page/page.js", "page/blocks.js", "page/form.js"):
+    folder = files("copbot.workspace").joinpath("page")
+    names = [file.name for file in folder.iterdir() if file.name.endswith((".js", ".css"))]
+    assert len(names) > 10
+    for path in ("", "archives/C1", *(f"page/{name}" for name in names)):
         with urllib.request.urlopen(f"{workspace.page_url}{path}") as answer:
             assert answer.read()
             policy = answer.headers["Content-Security-Policy"]
@@ -78,14 +86,13 @@ def test_a_person_sees_their_channels_threads_and_what_only_they_may_see(
     client.chat_postEphemeral(channel=general, user=ada, text="psst")
     workspace.tell("Ada asks.")
     seen = get(workspace, f"page/state?as={ada}&channel={general}")
-    assert [c["id"] for c in seen["channels"]] == [general]
-    assert [(m["text"], [r["text"] for r in m["replies"]]) for m in seen["messages"]] == [
-        ("who knows?", ["I do"]),
-        ("psst", []),
-    ]
+    assert [c["id"] for c in seen["channels"] if c["type"] != "im"] == [general]
+    assert [(m["text"], m.get("reply_count", 0)) for m in seen["messages"]] == [("who knows?", 1), ("psst", 0)]
+    opened = get(workspace, f"page/state?as={ada}&channel={general}&thread={root}")["thread"]
+    assert (opened["root"]["text"], [r["text"] for r in opened["replies"]]) == ("who knows?", ["I do"])
     assert [line["text"] for line in seen["story"]] == ["Ada asks."]
     of_ben = get(workspace, f"page/state?as={ben}&channel={general}")
-    assert {c["id"] for c in of_ben["channels"]} == {general, secret}
+    assert {c["id"] for c in of_ben["channels"] if c["type"] != "im"} == {general, secret}
     assert [m["text"] for m in of_ben["messages"]] == ["who knows?"]
 
 
@@ -110,6 +117,22 @@ def test_typed_text_is_escaped_and_names_become_references(workspace: Workspace)
     assert workspace.messages(general)[0]["text"] == (
         f"<@{ben}> &lt;b&gt;&amp;&lt;/b&gt; &lt;!channel&gt; <#{general}|general> a@ben.org"
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("see https://a.example/x?y=1&z=2.", "see <https://a.example/x?y=1&amp;z=2>."),
+        ("(http://a.example/@ben)", "(<http://a.example/@ben>)"),
+        ("ftp://a.example", "ftp://a.example"),
+    ],
+)
+def test_addresses_become_links_as_on_slack(workspace: Workspace, typed: str, stored: str) -> None:
+    ada = workspace.add_user("ada")
+    workspace.add_user("ben")
+    general = workspace.add_channel("general", members=[ada])
+    act(workspace, "post", {"as": ada, "channel": general, "text": typed})
+    assert workspace.messages(general)[0]["text"] == stored
 
 
 def test_a_command_a_press_and_a_form_work_from_the_page(workspace: Workspace, bot: Bot) -> None:
@@ -232,3 +255,108 @@ def test_the_page_begins_where_something_was_said_last(workspace: Workspace) -> 
     workspace.post(lively, ada, "here")
     workspace.post(elsewhere, ben, "later, but not where ada is")
     assert get(workspace, f"page/state?as={ada}")["channel"]["id"] == lively
+
+
+def unread(workspace: Workspace, user: str) -> dict[str, tuple[int, int]]:
+    """(new, of them naming the person) by channel, where something is new."""
+    listed = get(workspace, f"page/state?as={user}")["channels"]
+    return {c["name"]: (c["new"], c["named"]) for c in listed if c["new"]}
+
+
+def test_what_is_new_is_counted_for_each_person_until_they_have_read_it(workspace: Workspace) -> None:
+    ada, ben = workspace.add_user("ada"), workspace.add_user("ben")
+    general = workspace.add_channel("general", members=[ada, ben])
+    root = workspace.post(general, ada, "one")
+    last = workspace.post(general, ada, f"two, <@{ben}>")
+    workspace.post(general, ada, "a reply is the thread's", thread_ts=root)
+    assert unread(workspace, ada) == {}
+    assert unread(workspace, ben) == {"general": (2, 1)}
+    act(workspace, "read", {"as": ben, "channel": general, "ts": root})
+    assert unread(workspace, ben) == {"general": (1, 1)}
+    act(workspace, "read", {"as": ben, "channel": general, "ts": last})
+    act(workspace, "read", {"as": ben, "channel": general, "ts": root})
+    assert unread(workspace, ben) == {}
+
+
+def test_what_was_said_before_somebody_came_is_not_new_to_them(workspace: Workspace, client: WebClient) -> None:
+    ada = workspace.add_user("ada")
+    general = workspace.add_channel("general", members=[ada])
+    workspace.post(general, ada, "before")
+    newcomer = workspace.join_workspace("cleo")
+    assert unread(workspace, newcomer) == {}
+    workspace.post(general, ada, "after")
+    client.chat_postMessage(channel=newcomer, text="Welcome!")
+    assert unread(workspace, newcomer) == {"general": (1, 0), "copbot": (1, 1)}
+
+
+def test_a_thread_is_new_to_those_who_wrote_in_it(workspace: Workspace) -> None:
+    ada, ben, cleo = (workspace.add_user(name) for name in ("ada", "ben", "cleo"))
+    general = workspace.add_channel("general", members=[ada, ben, cleo])
+    root = workspace.post(general, ada, "who knows?")
+    reply = workspace.post(general, ben, "I do", thread_ts=root)
+
+    def new(user: str) -> bool:
+        return bool(get(workspace, f"page/state?as={user}&channel={general}")["messages"][0]["new_replies"])
+
+    assert [new(user) for user in (ada, ben, cleo)] == [True, False, False]
+    act(workspace, "read", {"as": ada, "channel": general, "thread_ts": root, "ts": reply})
+    assert not new(ada)
+
+
+def test_people_are_listed_by_role_a_few_of_each_and_found_by_letters(workspace: Workspace) -> None:
+    crowd = [workspace.add_user(f"person.{n}", real_name=f"Pérson {n}") for n in range(50)]
+    workspace.add_user("robot", is_bot=True)
+    workspace.add_user("gone", deleted=True)
+    workspace.roles = lambda: {crowd[3]: "coordinator", crowd[4]: "moderator", crowd[5]: "core"}
+    workspace.clock.advance(timedelta(days=31))  # type: ignore[attr-defined]
+    newcomer = workspace.join_workspace("cleo", real_name="Cleo Tan")
+    listed = get(workspace, "page/people")["groups"]
+    assert [group["role"] for group in listed] == ["newcomer", "coordinator", "moderator", "core", "member"]
+    assert [p["id"] for p in listed[0]["people"]] == [newcomer]
+    assert (len(listed[4]["people"]), listed[4]["more"]) == (12, 35)
+    [found] = get(workspace, "page/people?search=person%2049")["groups"]
+    assert [p["name"] for p in found["people"]] == ["Pérson 49"]
+    assert get(workspace, "page/people?search=robot")["groups"] == []
+
+
+def test_a_state_names_those_who_occur_in_it_and_nobody_else(workspace: Workspace) -> None:
+    ada, ben, cleo = (workspace.add_user(name) for name in ("ada", "ben", "cleo"))
+    general = workspace.add_channel("general", members=[ada, ben, cleo])
+    workspace.post(general, ben, "hello")
+    known = get(workspace, f"page/state?as={ada}&channel={general}")["known"]
+    assert ben in known
+    assert cleo not in known
+
+
+def test_only_who_wrote_a_message_changes_or_deletes_it(workspace: Workspace) -> None:
+    ada, ben = workspace.add_user("ada"), workspace.add_user("ben")
+    general = workspace.add_channel("general", members=[ada, ben])
+    ts = workspace.post(general, ada, "tpyo")
+    for name in ("edit", "delete"):
+        assert act(workspace, name, {"as": ben, "channel": general, "ts": ts, "text": "mine"})[0] == 400
+    assert act(workspace, "edit", {"as": ada, "channel": general, "ts": ts, "text": "typo"}) == (200, {})
+    assert [m["text"] for m in workspace.messages(general)] == ["typo"]
+    act(workspace, "delete", {"as": ada, "channel": general, "ts": ts})
+    assert workspace.messages(general) == []
+
+
+def test_a_reaction_is_set_and_taken_back(workspace: Workspace) -> None:
+    ada = workspace.add_user("ada")
+    general = workspace.add_channel("general", members=[ada])
+    ts = workspace.post(general, ada, "hello")
+    act(workspace, "react", {"as": ada, "channel": general, "ts": ts, "name": "tada", "on": True})
+    assert [r["name"] for r in workspace.messages(general)[0]["reactions"]] == ["tada"]
+    act(workspace, "react", {"as": ada, "channel": general, "ts": ts, "name": "tada", "on": False})
+    assert "reactions" not in workspace.messages(general)[0]
+
+
+def test_what_comes_next_is_told_with_its_reason(workspace: Workspace, clock: VirtualClock) -> None:
+    ada = workspace.add_user("ada")
+    assert get(workspace, f"page/state?as={ada}")["coming"] == []
+    workspace.time_control = Hands(clock)
+    [coming] = get(workspace, f"page/state?as={ada}")["coming"]
+    assert coming == {
+        "at": "2026-11-17T09:00:00+00:00",
+        "what": "weekly-question in #general",
+        "why": "Tue 09:00 is the best hour",
+    }

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from conftest import Bot
+from served import Bot
 from slack_sdk import WebClient
 from slack_sdk.socket_mode import SocketModeClient
 
@@ -330,3 +330,13 @@ def test_nothing_is_left_running_after_a_stop(clock: VirtualClock) -> None:
         thread.join(timeout=10)
     gc.collect()  # an unclosed socket or loop would warn now, and a warning is an error
     assert set(threading.enumerate()) <= before
+
+
+def test_a_thousand_events_at_once_do_not_break_slack_sdks_reader(workspace: Workspace, connected: Bot) -> None:
+    ada = workspace.add_user("ada")
+    channel = workspace.add_channel("general", members=[ada])
+    for number in range(1000):
+        workspace.post(channel, ada, str(number))
+    workspace.wait_for(lambda: workspace.unacknowledged == 0, timeout=30)
+    assert {envelope.attempts for envelope in workspace.envelopes} == {1}
+    assert len(connected.of("message")) == 1000

@@ -43,14 +43,11 @@ def _uses(community: Community) -> Iterator[tuple[str, dict[str, Any]]]:
             yield from ((post.prompt, values) for values in samples.of_post(post))
     onboarding = community.onboarding
     if onboarding is not None:
-        names = [
-            onboarding.welcome,
-            onboarding.guidelines,
-            onboarding.introduction,
-            *(f.prompt for f in onboarding.follow_ups),
-        ]
+        names = [onboarding.welcome, onboarding.guidelines, *(f.prompt for f in onboarding.follow_ups)]
         for name in filter(None, names):
             yield from ((name, values) for values in samples.of_onboarding(onboarding))
+        if onboarding.introduction is not None:
+            yield from ((onboarding.introduction, values) for values in samples.of_introduction(onboarding))
 
 
 def _texts(community: Community, document: Document, templates: JinjaTemplates) -> list[Problem]:

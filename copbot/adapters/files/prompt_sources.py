@@ -26,16 +26,24 @@ def check_sources(
         for path, name in _references(document):
             tongues = ["", *languages(prompts, community, name)]
             places = {place for tongue in tongues for place in candidates(community, name, tongue) if place in prompts}
-            if not places:
-                _note_missing(document, path, name, community, prompts)
+            if not places.intersection(candidates(community, name, "")):
+                _note_missing(document, path, name, community, prompts, sorted(places))
             for place in sorted(places):
                 problems += _mistakes(f"{label}/{place}", prompts[place], _SEES[str(path[0])])
     return problems
 
 
-def _note_missing(document: Document, path: Path, name: str, community: str, prompts: Mapping[str, str]) -> None:
+def _note_missing(
+    document: Document, path: Path, name: str, community: str, prompts: Mapping[str, str], others: Sequence[str]
+) -> None:
     if not candidates(community, name, ""):
         document.problem(path, f"`{name}` leads out of the prompts folder: name a file in it, such as welcome.j2")
+        return
+    if others:
+        document.problem(path, f"`{name}` is there as {others[0]} alone: write it for all other languages too")
+        return
+    if not prompts:
+        document.problem(path, f"there is no prompt `{name}`, nor any other: write it, or look at COPBOT_PROMPTS_DIR")
         return
     known = sorted({prompt.removeprefix(f"{community}/") for prompt in prompts})
     document.problem(path, f"there is no prompt `{name}`{meant(name, known)}")

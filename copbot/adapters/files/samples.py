@@ -47,5 +47,11 @@ def of_onboarding(onboarding: Onboarding) -> list[dict[str, Any]]:
     ]
 
 
+def of_introduction(onboarding: Onboarding) -> list[dict[str, Any]]:
+    """The same for the introduction, which is made only where something is shared."""
+    whole, least = of_onboarding(onboarding)
+    return [whole, least | {"answers": whole["answers"]}]
+
+
 def _answer(kind: str, options: tuple[str, ...]) -> str | Mrkdwn:
     return ", ".join(options[:2]) if options else _VALUES.get(kind, "a sample")

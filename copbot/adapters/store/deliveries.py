@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, and_, exists, func, not_, or_, select, u
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from copbot.adapters.store.pieces import pieces
 from copbot.adapters.store.tables import Delivery as DeliveryTable
 from copbot.core.delivery import Delivery, Kind, Outgoing, Posted, State
 
@@ -50,6 +51,13 @@ class SqlDeliveries:
     def get(self, key: str) -> Delivery | None:
         row = self._connection.execute(select(_delivery).where(self._mine, _delivery.c.key == key)).one_or_none()
         return None if row is None else _delivery_of(row)
+
+    def known(self, keys: Collection[str]) -> frozenset[str]:
+        found: set[str] = set()
+        for some in pieces(list(keys)):
+            rows = self._connection.execute(select(_delivery.c.key).where(self._mine, _delivery.c.key.in_(some)))
+            found.update(rows.scalars())
+        return frozenset(found)
 
     def cancel(self, key: str, reason: str) -> bool:
         waiting = and_(self._mine, _delivery.c.key == key, _delivery.c.state == "due")

@@ -82,6 +82,15 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _prepare_file(path: Path) -> None:
+    try:
+        _look_at_file(path)
+    except OSError as refused:
+        raise Mistake(
+            f"DATABASE_URL: {path} cannot be opened ({refused.strerror}): name a file that can be read and written"
+        ) from None
+
+
+def _look_at_file(path: Path) -> None:
     if path.exists():
         with path.open("rb") as file:
             head = file.read(16)

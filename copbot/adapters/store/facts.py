@@ -156,7 +156,7 @@ class SqlFacts:
         first = exists().where(_earlier.c.user_id == _message.c.user_id, _earlier.c.ts_us < _message.c.ts_us)
         return (
             select(
-                *_message.c["ts_us", "asks_why", "text"],
+                *_message.c["ts_us", "asks", "asks_why", "text"],
                 _channel.c.slack_id.label("channel"),
                 _user.c.slack_id.label("user"),
                 (~first).label("is_first"),
@@ -181,6 +181,7 @@ def _root(row: Any, answer: tuple[str, int] | None) -> Root:
         answer_user=answer[0] if answer else None,
         answer_us=answer[1] if answer else None,
         is_first_message=row.is_first,
+        asks=bool(row.asks),
     )
 
 

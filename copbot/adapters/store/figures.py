@@ -159,8 +159,8 @@ class SqlFigures:
         )
         people = (
             select(
-                *_user.c["id", "slack_id", "is_deleted", "is_external"],
-                func.coalesce(_user.c.joined_us, wrote.c.first_us).label("joined_us"),
+                *_user.c["id", "slack_id", "is_deleted", "is_external", "joined_us"],
+                wrote.c.first_us,
                 answered.c.answered_us,
             )
             .select_from(
@@ -172,10 +172,11 @@ class SqlFigures:
             .order_by(_user.c.slack_id)
         )
         for row in self._connection.execute(people):
-            came = row.joined_us is None or row.joined_us < until_us
+            joined_us = _joined_by(until_us, row.joined_us, row.first_us)
+            came = joined_us is None or joined_us < until_us
             is_member = row.id in present and came and not row.is_deleted and not row.is_external
             if is_member or row.id in active:
-                yield CountedUser(row.id, row.slack_id, is_member, row.joined_us, row.answered_us)
+                yield CountedUser(row.id, row.slack_id, is_member, joined_us, row.answered_us)
 
     def _in(self, scope: Scope, table: Table) -> list[ColumnElement[bool]]:
         """By people, in the scope's channels and time."""
@@ -195,3 +196,11 @@ class SqlFigures:
         result = self._connection.execution_options(yield_per=AT_ONCE).execute(statement)
         for part in result.partitions():
             yield from map(tuple, part)
+
+
+def _joined_by(until_us: int, joined_us: int | None, first_us: int | None) -> int | None:
+    """The first joining, else the first message. A joining that is only to come is not known at ``until`` (many rejoin,
+    and exports tell of no earlier time), so whoever wrote before it had joined with that message."""
+    if joined_us is None or (first_us is not None and first_us < until_us <= joined_us):
+        return first_us
+    return joined_us

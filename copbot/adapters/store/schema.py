@@ -23,8 +23,10 @@ WAIT_FOR_OTHERS_MS = 30_000
 def migrate(engine: Engine) -> None:
     """Apply the migrations that are missing, all in one transaction that holds the write lock.
 
-    Raises Mistake when the database is newer than the program, damaged, or cannot be written.
+    Raises Mistake when the database is newer than the program, damaged, cannot be written, or is none that lasts.
     """
+    if engine.url.get_backend_name() == "sqlite" and engine.url.database in {None, "", ":memory:"}:
+        raise Mistake("DATABASE_URL names no file, so nothing would be kept: write one such as sqlite:///copbot.db")
     try:
         with engine.connect().execution_options(**{PATIENCE: WAIT_FOR_OTHERS_MS}) as connection, connection.begin():
             config = _config(connection)

@@ -20,6 +20,10 @@ Step = tuple[Journey, FollowUp, str]
 def plan_due(ctx: Context, now: datetime) -> None:
     """Record the follow-ups that are due at ``now``, each once."""
     for community in ctx.communities():
+        with ctx.store.read() as tx:
+            reception = reception_of(ctx, tx, community.id, now)
+            if reception is None or not any(_at(step) <= now for step in _open_steps(reception, to_us(now))):
+                continue  # most passes find nothing: they must not hold up what is being taken in
         with ctx.store.begin() as tx:
             reception = reception_of(ctx, tx, community.id, now)
             if reception is not None:
@@ -28,19 +32,27 @@ def plan_due(ctx: Context, now: datetime) -> None:
 
 def next_due(ctx: Context, now: datetime) -> datetime | None:
     """The next instant at which a follow-up is due, outside the quiet hours of the newcomer."""
+    first: datetime | None = None
     with ctx.store.read() as tx:
-        instants = [
-            _instant(reception, step, now)
-            for community in ctx.communities()
-            if (reception := reception_of(ctx, tx, community.id, now)) is not None
-            for step in _open_steps(reception, to_us(now))
-        ]
-    return min(instants, default=None)
+        for community in ctx.communities():
+            reception = reception_of(ctx, tx, community.id, now)
+            steps = [] if reception is None else sorted(_open_steps(reception, to_us(now)), key=_at)
+            for step in steps:
+                if reception is None or (first is not None and _at(step) >= first):
+                    break  # what comes after can only be later
+                instant = _instant(reception, step, now)
+                first = instant if first is None else min(first, instant)
+    return first
+
+
+def _at(step: Step) -> datetime:
+    journey, follow_up, _ = step
+    return from_us(rules.step_due_us(journey.started_us, follow_up))
 
 
 def _instant(reception: Reception, step: Step, now: datetime) -> datetime:
     journey, follow_up, _ = step
-    at = from_us(rules.step_due_us(journey.started_us, follow_up))
+    at = _at(step)
     if follow_up.tell_moderators or not _still_wanted(reception, step):
         return at
     at = _outside_quiet(reception, journey, max(at, now))
@@ -54,12 +66,16 @@ def _open_steps(reception: Reception, now_us: int) -> Iterator[Step]:
         return
     longest = max(follow_up.after for follow_up in follow_ups) + rules.TOO_LATE
     names = rules.step_names(follow_ups)
-    for journey in reception.tx.journeys.since(reception.community.id, now_us - longest // MICROSECOND):
-        for follow_up, name in zip(follow_ups, names, strict=True):
-            key = f"follow_up:{journey.community}:{journey.user}:{name}"
-            late = rules.is_too_late(rules.step_due_us(journey.started_us, follow_up), now_us)
-            if not late and reception.tx.deliveries.get(key) is None and _can_be_told(reception, follow_up):
-                yield journey, follow_up, key
+    journeys = reception.tx.journeys.since(reception.community.id, now_us - longest // MICROSECOND)
+    steps = [
+        (journey, follow_up, f"follow_up:{journey.community}:{journey.user}:{name}")
+        for journey in journeys
+        for follow_up, name in zip(follow_ups, names, strict=True)
+        if not rules.is_too_late(rules.step_due_us(journey.started_us, follow_up), now_us)
+        and _can_be_told(reception, follow_up)
+    ]
+    settled = reception.tx.deliveries.known([key for _, _, key in steps])
+    yield from (step for step in steps if step[2] not in settled)
 
 
 def _can_be_told(reception: Reception, follow_up: FollowUp) -> bool:

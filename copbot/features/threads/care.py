@@ -95,9 +95,11 @@ class Care:
         """What became of an open card by itself; None while it waits."""
         if card.origin == "member" and (card.channel, card.ts_us) in self._still_waiting:
             return None
-        if card.origin == "member" and self.root(card) is None:
-            return "withdrawn"
-        return "answered" if self.answer(card) is not None else None
+        if self.answer(card) is not None:
+            return "answered"
+        root = self.root(card)
+        is_gone = card.origin == "member" and (root is None or not root.asks)  # deleted, or edited into a statement
+        return "withdrawn" if is_gone else None
 
     def shown(self, card: Card) -> Shown:
         root = self.root(card)

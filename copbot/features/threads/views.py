@@ -106,7 +106,7 @@ def _headline(shown: Shown) -> str:
     if card.state == "dismissed":
         return f"Set aside: {_what(card)}"
     if card.state == "withdrawn":
-        return f"Deleted by its author: {_what(card)}"
+        return f"Withdrawn by its author: {_what(card)}"
     if card.origin == "question":
         return f"My question in {channel_link(card.channel)} has had no answer for {shown.waits}."
     who = mention(card.author) if card.author else "Someone"

@@ -4,7 +4,7 @@ import json
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from random import Random
 from typing import Any, Literal
@@ -57,8 +57,10 @@ class Member:
         return ZoneInfo(self.zone)
 
 
-def read_data(name: str) -> Any:
-    return json.loads(files("copbot.workspace.example").joinpath(name).read_text(encoding="utf-8"))
+@cache
+def read_data(name: str, package: str = "copbot.workspace.example") -> Any:
+    """A JSON file of a package's own, read once: nobody changes what is in it."""
+    return json.loads(files(package).joinpath(name).read_text(encoding="utf-8"))
 
 
 def slack_id(letter: str, rng: Random) -> str:

@@ -1,131 +1,110 @@
-// A modal: its blocks, its fields, and what was filled in, by action_id.
+// A modal: its blocks, its fields, and what was filled in. What was typed stays when the app changes the view.
 
-import { blockNodes, element, textObject } from "/page/blocks.js";
+import { button, element } from "/page/dom.js";
+import { blockNodes } from "/page/blocks.js";
+import { control, nextId } from "/page/controls.js";
+import { textObject, withEmoji } from "/page/mrkdwn.js";
 
-const SIMPLE = { datepicker: "date", timepicker: "time", email_text_input: "email", url_text_input: "url", number_input: "number" };
-let serial = 0;
+const STATEFUL = /select$|picker$|^checkboxes$|^radio_buttons$/;
+const typed = new Map(); // view -> what was filled in, while it or one above it is open
+let shown = null;
 
-// Draws `view` into `dialog`. `act` has send(values) -> Promise of mistakes by block_id, close(), press(element, value).
-export function drawModal(dialog, view, names, act) {
+export const forget = () => typed.clear();
+
+// Draws `view` into `dialog`. `act`: send(values) -> Promise of mistakes by block_id; close(); press(part, value);
+// options(part, letters). `depth`: how many views lie on each other.
+export function drawModal(dialog, view, depth, names, act) {
+  const kept = typed.get(view.id) ?? {};
+  const focused = shown === view.id ? document.activeElement?.dataset.key : null;
+  shown = view.id;
   const form = element("form");
   form.noValidate = true;
-  const title = element("h2");
+  const title = element("h2", "", textObject(view.title, names));
   title.id = "modal-title";
-  title.append(textObject(view.title, names));
-  form.append(title);
-  const readers = [];
-  for (const block of view.blocks) {
-    if (block.type === "input") form.append(field(block, names, readers));
-    else form.append(...blockNodes([block], names, act.press));
-  }
+  const leave = button("plain", depth > 1 ? "Back" : "Close", () => act.close(), depth > 1 ? "‹" : "✕");
+  form.append(element("div", "dialog-head", ...(depth > 1 ? [leave, title] : [title, leave])));
+  const body = element("div", "dialog-body");
+  const fields = [];
+  for (const block of view.blocks) body.append(...part(block, { names, act, kept, fields }));
   const buttons = element("p", "buttons");
-  const close = element("button", "", view.close?.text ?? (view.submit ? "Cancel" : "Close"));
-  close.type = "button";
-  close.addEventListener("click", () => act.close());
-  buttons.append(close);
-  if (view.submit) buttons.append(Object.assign(element("button", "primary", view.submit.text), { type: "submit" }));
-  form.append(buttons);
+  buttons.append(button("", view.close ? withEmoji(view.close.text) : view.submit ? "Cancel" : "Close", () => act.close()));
+  if (view.submit) buttons.append(Object.assign(element("button", "primary", withEmoji(view.submit.text)), { type: "submit" }));
+  form.append(body, buttons);
+  const keep = () => typed.set(view.id, Object.fromEntries(fields.map((field) => [field.key, field.read()])));
+  form.addEventListener("input", keep);
+  form.addEventListener("change", keep);
+  form.addEventListener("focusout", keep);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const send = form.querySelector("button[type=submit]");
     if (!send || send.disabled) return;
     send.disabled = true;
+    send.classList.add("busy");
     try {
-      showMistakes(form, await act.send(Object.fromEntries(readers.map(([name, read]) => [name, read()]))));
+      showMistakes(form, fields, (await act.send(Object.fromEntries(fields.map((field) => [field.name, field.read()])))) ?? {});
     } finally {
       send.disabled = false;
+      send.classList.remove("busy");
     }
   });
   dialog.replaceChildren(form);
+  const again = focused && form.querySelector(`[data-key="${CSS.escape(focused)}"]`);
+  queueMicrotask(() => (again || body.querySelector("input, textarea, select") || leave).focus());
 }
 
-function showMistakes(form, mistakes) {
-  for (const old of form.querySelectorAll(".error")) old.remove();
-  for (const [blockId, text] of Object.entries(mistakes ?? {})) {
-    const place = [...form.querySelectorAll(".field")].find((node) => node.dataset.block === blockId);
-    const said = element("p", "error", text);
-    said.setAttribute("role", "alert");
-    (place ?? form).append(said);
-  }
-  form.querySelector(".error")?.scrollIntoView({ block: "nearest" });
+function part(block, { names, act, kept, fields }) {
+  if (block.type === "input") return [field(block, names, act, kept, fields)];
+  const made = (each, drawn) => {
+    if (STATEFUL.test(each.type)) {
+      fields.push({ key: `${block.block_id} ${each.action_id}`, name: each.action_id, block: block.block_id, read: drawn.read });
+    }
+  };
+  return blockNodes([block], { names, key: block.block_id, kept, made, press: act.press, options: act.options });
 }
 
-function field(block, names, readers) {
+function field(block, names, act, kept, fields) {
+  const asked = block.element;
+  const key = `${block.block_id} ${asked.action_id}`;
+  const press = block.dispatch_action ? act.press : undefined;
+  const made = control(asked, { names, key: block.block_id, fills: true, kept, press, options: act.options });
+  const at = made.focus ?? made.node;
+  const group = made.node.tagName === "FIELDSET";
+  const label = element(group ? "legend" : "label", "", textObject(block.label, names));
+  if (block.optional) label.append(element("span", "optional", " (optional)"));
   const node = element("div", "field");
   node.dataset.block = block.block_id;
-  const part = block.element;
-  const label = element(["checkboxes", "radio_buttons"].includes(part.type) ? "legend" : "label", "");
-  label.append(textObject(block.label, names));
-  if (block.optional) label.append(element("span", "optional", " (optional)"));
-  const control = drawControl(part, names);
-  if (control.node.tagName === "FIELDSET") control.node.prepend(label);
+  if (group) made.node.prepend(label);
   else {
-    control.node.id = label.htmlFor = `field-${++serial}`;
+    at.id = label.htmlFor = nextId("field");
+    at.removeAttribute("aria-label");
     node.append(label);
   }
-  node.append(control.node);
-  if (block.hint) node.append(element("p", "hint", block.hint.text));
-  readers.push([part.action_id, control.read]);
+  node.append(made.node);
+  if (block.hint) {
+    const hint = element("p", "hint", textObject(block.hint, names));
+    hint.id = nextId("hint");
+    at.setAttribute("aria-describedby", hint.id);
+    node.append(hint);
+  }
+  if (!block.optional && !group) at.setAttribute("aria-required", "true");
+  fields.push({ key, name: block.block_id, block: block.block_id, read: made.read, at });
   return node;
 }
 
-function drawControl(part, names) {
-  if (["checkboxes", "radio_buttons"].includes(part.type)) return boxes(part, names);
-  if (part.type === "multi_static_select") return boxes(part, names);
-  if (part.type === "static_select") return select(optionsOf(part), part.initial_option?.value, part.placeholder);
-  if (part.type === "users_select") {
-    const people = names.people().map((person) => [person.id, person.name]);
-    return select(people, part.initial_user, part.placeholder);
+function showMistakes(form, fields, mistakes) {
+  for (const old of form.querySelectorAll(".error")) old.remove();
+  for (const { at } of fields) at?.removeAttribute("aria-invalid");
+  let first = null;
+  for (const [blockId, text] of Object.entries(mistakes)) {
+    const wrong = fields.find((each) => each.block === blockId)?.at;
+    const said = element("p", "error", `⚠ ${text}`);
+    said.id = nextId("error");
+    said.setAttribute("role", "alert");
+    ([...form.querySelectorAll(".field")].find((node) => node.dataset.block === blockId) ?? form.querySelector(".dialog-body")).append(said);
+    if (!wrong) continue;
+    wrong.setAttribute("aria-invalid", "true");
+    wrong.setAttribute("aria-errormessage", said.id);
+    first ??= wrong.tagName === "FIELDSET" ? wrong.querySelector("input") : wrong;
   }
-  if (part.type === "multi_users_select") {
-    const node = element("select");
-    node.multiple = true;
-    fillSelect(node, names.people().map((person) => [person.id, person.name]));
-    for (const option of node.options) option.selected = (part.initial_users ?? []).includes(option.value);
-    return { node, read: () => [...node.selectedOptions].map((option) => option.value) };
-  }
-  const node = element(part.multiline ? "textarea" : "input");
-  if (part.multiline) node.rows = 4;
-  else node.type = SIMPLE[part.type] ?? "text";
-  node.value = part.initial_value ?? part.initial_date ?? part.initial_time ?? "";
-  node.placeholder = part.placeholder?.text ?? "";
-  if (part.max_length) node.maxLength = part.max_length;
-  return { node, read: () => node.value };
-}
-
-const optionsOf = (part) =>
-  (part.options ?? (part.option_groups ?? []).flatMap((group) => group.options)).map((option) => [option.value, option.text.text]);
-
-function select(pairs, chosen, placeholder) {
-  const node = element("select");
-  fillSelect(node, [["", placeholder?.text ?? "Choose…"], ...pairs]);
-  node.value = chosen ?? "";
-  return { node, read: () => node.value };
-}
-
-function fillSelect(node, pairs) {
-  for (const [value, text] of pairs) node.append(Object.assign(element("option", "", text), { value }));
-}
-
-function boxes(part, names) {
-  const single = part.type === "radio_buttons";
-  const node = element("fieldset");
-  const name = `choice-${++serial}`;
-  const initial = single ? [part.initial_option?.value] : (part.initial_options ?? []).map((option) => option.value);
-  const options = part.options ?? (part.option_groups ?? []).flatMap((group) => group.options);
-  for (const option of options) {
-    const label = element("label");
-    const box = Object.assign(element("input"), { type: single ? "radio" : "checkbox", name, value: option.value });
-    box.checked = initial.includes(option.value);
-    const words = textObject(option.text, names);
-    words.classList.add("inline");
-    label.append(box, words);
-    if (option.description) label.append(element("span", "hint", ` ${option.description.text}`));
-    node.append(label);
-  }
-  const read = () => {
-    const chosen = [...node.querySelectorAll("input:checked")].map((box) => box.value);
-    return single ? (chosen[0] ?? "") : chosen;
-  };
-  return { node, read };
+  first?.focus();
 }

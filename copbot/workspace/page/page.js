@@ -1,100 +1,23 @@
 // The page: asks for the state when the stream says that something is new, draws it, and carries out what is pressed.
 
-import { blockNodes, element, emoji, mrkdwn } from "/page/blocks.js";
-import { drawModal } from "/page/form.js";
+import { arrows, element, get } from "/page/dom.js";
+import { blockNodes } from "/page/blocks.js";
+import { composer, learnCommands } from "/page/composer.js";
+import { drawModal, forget } from "/page/form.js";
+import { ago, isQuiet, messageList, nearEnd, stayAtEnd, toEnd } from "/page/messages.js";
+import { drawActing, openInvite, openPeople } from "/page/people.js";
+import { drawSidebar } from "/page/sidebar.js";
+import { sure } from "/page/sure.js";
+import { drawClock, drawSide, listenToTime } from "/page/time.js";
+import { act, announce, ask, names, page, refresh, refreshed } from "/page/wire.js";
 
-const get = (id) => document.getElementById(id);
-const at = { as: null, channel: null, around: null, thread: null };
-const seen = new Map(); // channel as seen by a person -> ts of the last message they had before their eyes
-let people = [];
-let byId = new Map();
-let state = null;
-let clock = { now: 0, speed: 0, read: 0, held: false };
+const { at } = page;
+const APP = "app"; // the app's direct message before there is one
+const phone = matchMedia("(max-width: 800px)");
+const drafts = new Map(); // person and channel -> what was not sent yet
+let arrived = { place: null, line: null, last: "" }; // where the visitor came to, and what was new there then
+let editing = null;
 let drawn = {};
-
-const names = {
-  person: (id) => byId.get(id)?.name,
-  channel: (id) => state?.channels.find((channel) => channel.id === id)?.name,
-  people: () => people.filter((person) => !person.is_bot && !person.deleted),
-  moment: (seconds) => when(seconds * 1000, { dateStyle: "medium", timeStyle: "short" }),
-};
-
-function when(milliseconds, style) {
-  const timeZone = byId.get(at.as)?.tz ?? "UTC";
-  try {
-    return new Intl.DateTimeFormat(undefined, { ...style, timeZone }).format(milliseconds);
-  } catch {
-    return new Intl.DateTimeFormat(undefined, { ...style, timeZone: "UTC" }).format(milliseconds);
-  }
-}
-
-// --- talking to the workspace
-
-async function ask(path) {
-  const answer = await fetch(path);
-  const body = await answer.json();
-  if (!answer.ok) throw new Error(body.error);
-  return body;
-}
-
-async function act(name, body) {
-  try {
-    const answer = await fetch(`/page/${name}`, {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ as: at.as, ...body }),
-    });
-    const said = await answer.json();
-    if (!answer.ok) throw new Error(said.error);
-    return said;
-  } catch (mistake) {
-    notice(mistake.message);
-    return null;
-  }
-}
-
-let noticeTimer;
-function notice(text) {
-  get("notice").textContent = text;
-  get("notice").hidden = false;
-  clearTimeout(noticeTimer);
-  noticeTimer = setTimeout(() => (get("notice").hidden = true), 5000);
-}
-
-let asking = false;
-let askAgain = false;
-async function refresh() {
-  if (asking) return void (askAgain = true);
-  asking = true;
-  try {
-    const query = new URLSearchParams({ as: at.as });
-    if (at.channel) query.set("channel", at.channel);
-    if (at.around) query.set("around", at.around);
-    const news = await ask(`/page/state?${query}`);
-    if (news.people !== people.length) await meetPeople();
-    state = news;
-    draw();
-  } catch (mistake) {
-    notice(mistake.message);
-  } finally {
-    asking = false;
-    if (askAgain) {
-      askAgain = false;
-      setTimeout(refresh, 120);
-    }
-  }
-}
-
-async function meetPeople() {
-  people = (await ask("/page/people")).people;
-  byId = new Map(people.map((person) => [person.id, person]));
-  const chosen = names.people();
-  if (!chosen.some((person) => person.id === at.as)) at.as = sessionStorage.getItem("as");
-  if (!chosen.some((person) => person.id === at.as)) at.as = chosen[0]?.id ?? "USLACKBOT";
-  const options = chosen.map((person) => Object.assign(element("option", "", person.name), { value: person.id }));
-  get("as").replaceChildren(...options.reverse());
-  get("as").value = at.as;
-}
-
-// --- drawing
 
 function changed(part, value) {
   const text = JSON.stringify(value);
@@ -103,233 +26,333 @@ function changed(part, value) {
   return true;
 }
 
-function draw() {
-  at.channel = state.channel?.id ?? null;
-  if (state.channel) seen.set(`${at.as} ${at.channel}`, state.channel.last);
-  get("team").textContent = state.team;
-  clock = { now: Date.parse(state.clock.now), speed: state.clock.speed, read: performance.now(), held: state.clock.held };
+// --- drawing
+
+const doing = { thread: (ts) => openThread(at.channel, ts), edit: startEditing, remove };
+const inChannel = messageList(get("messages"), doing, false);
+const inThread = messageList(get("replies"), doing, true);
+
+page.draw = () => {
+  const { state } = page;
   drawClock();
-  if (changed("channels", [state.channels, at])) drawChannels();
-  if (changed("messages", [state.messages, state.channel?.id, at.as, at.around, people.length])) drawMessages();
-  if (changed("head", [state.channel, at])) drawHead();
-  if (changed("story", state.story)) drawStory();
-  if (changed("view", [state.view?.id, state.view?.hash, at.as])) drawView();
-}
-
-function drawClock() {
-  const now = clock.now + (performance.now() - clock.read) * clock.speed;
-  const zone = byId.get(at.as)?.tz ?? "UTC";
-  get("now").textContent = `${when(now, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })} · ${zone}`;
-  get("time-buttons").hidden = !clock.held;
-  get("pause").textContent = clock.speed ? "Pause" : "Play";
-}
-
-function drawChannels() {
-  get("channels").replaceChildren(...state.channels.map((channel) => {
-    const mark = { channel: "# ", group: "🔒 ", im: "● " }[channel.type];
-    const button = element("button", "", mark + channel.name);
-    const read = seen.get(`${at.as} ${channel.id}`);
-    if (read === undefined && channel.type !== "im") seen.set(`${at.as} ${channel.id}`, channel.last);
-    button.type = "button";
-    button.classList.toggle("out", !channel.joined);
-    button.classList.toggle("new", channel.joined && channel.last > (seen.get(`${at.as} ${channel.id}`) ?? ""));
-    button.setAttribute("aria-current", String(channel.id === at.channel));
-    button.addEventListener("click", () => go(channel.id));
-    return button;
-  }));
-}
+  drawSide();
+  drawActing();
+  drawSidebar(go);
+  if (state.channel) {
+    drawHead();
+    drawChannel();
+    drawHome();
+    drawThread();
+  }
+  if (changed("view", [state.view?.id, state.view?.hash, at.as, state.depth])) drawView();
+  document.body.dataset.ready = at.as;
+};
 
 function drawHead() {
-  const channel = state.channel;
-  if (!channel) return;
-  const mark = channel.type === "channel" ? "# " : channel.type === "group" ? "🔒 " : "";
-  const people = channel.type === "im" ? "only the two of you" : `${channel.members} ${channel.members === 1 ? "member" : "members"}`;
-  get("title").replaceChildren(`${mark}${channel.name} `, element("small", "", [people, channel.topic].filter(Boolean).join(" · ")));
-  get("compose").hidden = !channel.joined || channel.archived;
+  const { channel, team } = page.state;
+  if (!changed("head", [channel, at, editing])) return;
+  get("team").textContent = team;
+  get("title").textContent = `${{ channel: "# ", group: "🔒 ", im: "" }[channel.type]}${channel.name}`;
+  const many = `${channel.members.toLocaleString()} ${channel.members === 1 ? "member" : "members"}`;
+  get("about").textContent = [channel.type === "im" ? "App: only the two of you" : many, channel.topic].filter(Boolean).join(" · ");
+  const app = channel.type === "im";
+  get("tabs").hidden = !app;
+  if (!app) at.home = false;
+  for (const [tab, chosen] of [["tab-messages", !at.home], ["tab-home", at.home]]) {
+    get(tab).setAttribute("aria-selected", String(chosen));
+    get(tab).tabIndex = chosen ? 0 : -1;
+  }
+  get("messages").hidden = at.home;
+  get("home").hidden = !at.home;
+  get("compose").hidden = at.home || !channel.joined || channel.archived;
   get("outside").hidden = channel.joined || channel.archived;
-  get("text").placeholder = "Write, or /cop help";
-  const replying = get("replying");
-  replying.hidden = !at.thread;
-  replying.firstElementChild.textContent = at.thread ? `Replying to ${at.thread.by}: ${at.thread.text.slice(0, 60)}` : "";
+  get("outside").firstElementChild.textContent = `You are looking at #${channel.name}.`;
+  get("messages").setAttribute("aria-label", `Messages in ${channel.name}`);
+  box.placeholder(editing ? "Change your message" : `Message ${app ? "" : "#"}${channel.name}${phone.matches ? "" : `, or ${page.state.commands[0]} help`}`);
 }
 
-function drawMessages() {
-  const box = get("messages");
-  const followed = box.scrollHeight - box.scrollTop - box.clientHeight < 80 || box.dataset.channel !== at.channel;
-  box.dataset.channel = at.channel ?? "";
-  let day = "";
-  const nodes = [];
-  for (const message of state.messages) {
-    const date = when(Number(message.ts) * 1000, { dateStyle: "full" });
-    if (date !== day) nodes.push(element("p", "day", (day = date)));
-    nodes.push(drawMessage(message, message));
-    if (message.replies?.length) {
-      const thread = element("div", "thread");
-      const left = (message.reply_count ?? 0) - message.replies.length;
-      if (left > 0) thread.append(element("p", "quiet", `${left} earlier replies`));
-      thread.append(...message.replies.map((reply) => drawMessage(reply, message)));
-      nodes.push(thread);
-    }
-  }
-  if (!nodes.length) nodes.push(element("p", "quiet", "Nothing has been said here yet."));
-  box.replaceChildren(...nodes);
-  const linked = box.querySelector(".linked");
+function drawChannel() {
+  const { channel, messages } = page.state;
+  const place = `${at.as} ${channel.id}`;
+  const came = arrived.place !== place;
+  const list = get("messages");
+  const atEnd = came || nearEnd(list);
+  const last = messages.at(-1)?.ts ?? "";
+  if (came) arrived = { place, line: firstUnread(messages, channel.read), last: "" };
+  learnCommands(messages);
+  inChannel(messages, { line: arrived.line, empty: "Nothing has been said here yet." });
+  const fresh = arrived.last ? messages.filter((message) => message.ts > arrived.last && message.user !== at.as && !isQuiet(message)) : [];
+  for (const message of fresh.slice(-3)) announce(`${names.person(message.user) ?? "App"}: ${(message.text ?? "").slice(0, 200)}`);
+  const linked = came || drawn.around !== at.around ? list.querySelector(".linked") : null;
+  drawn.around = at.around;
   if (linked) linked.scrollIntoView({ block: "center" });
-  else if (followed) box.scrollTop = box.scrollHeight;
+  else if (atEnd) toEnd(list);
+  get("newer").hidden = !fresh.length ? get("newer").hidden || nearEnd(list) : nearEnd(list);
+  arrived.last = last;
+  markRead();
 }
 
-const QUIET = new Set(["channel_join", "channel_leave", "tombstone", "channel_topic", "channel_purpose", "channel_name", "channel_archive"]);
+// The first message that is new to the acting person: behind what they have read, and behind their own coming.
+function firstUnread(messages, until) {
+  let first = null;
+  for (const message of messages.toReversed()) {
+    if (message.ts <= until || (message.subtype === "channel_join" && message.user === at.as)) break;
+    if (message.user !== at.as && !isQuiet(message)) first = message.ts;
+  }
+  return first;
+}
 
-function drawMessage(message, root) {
-  const node = element("article", "message");
-  if (message.ephemeral) node.classList.add("alone");
-  if (message.ts === at.around) node.classList.add("linked");
-  if (QUIET.has(message.subtype)) {
-    node.classList.add("quiet");
-    node.append(mrkdwn(message.text ?? "", names));
-    return node;
+// What stands before the visitor's eyes is read.
+const read = new Map();
+function markRead() {
+  const { channel, messages, thread } = page.state;
+  if (document.visibilityState !== "visible" || !channel) return;
+  const shown = document.body.dataset.view;
+  if (thread && (!phone.matches || shown === "thread")) told(thread.ts, thread.replies.at(-1)?.ts);
+  if (at.home || (phone.matches && shown !== "conversation") || !nearEnd(get("messages"))) return;
+  told("", messages.at(-1)?.ts);
+  function told(thread_ts, ts) {
+    const place = `${at.as} ${channel.id} ${thread_ts}`;
+    if (!ts || !channel.joined || (read.get(place) ?? "") >= ts) return;
+    read.set(place, ts);
+    act("read", { channel: channel.id, ts, thread_ts: thread_ts || undefined }).then(() => setTimeout(refresh, 60));
   }
-  const by = names.person(message.user) ?? message.username ?? message.user ?? "somebody";
-  const app = Boolean(message.bot_id) || message.ephemeral;
-  const head = element("div");
-  const author = element("span", app ? "by app" : "by", by);
-  author.title = `@${byId.get(message.user)?.handle ?? by}`;
-  head.append(author);
-  if (app) head.append(" ", element("span", "app-mark", "APP"));
-  const day = (ts) => when(Number(ts) * 1000, { dateStyle: "medium" });
-  const style = day(message.ts) === day(root.ts) ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
-  const time = element("time", "", when(Number(message.ts) * 1000, style));
-  time.title = names.moment(Number(message.ts));
-  head.append(time);
-  if (message.ephemeral) head.append(element("span", "note", "only visible to you"));
-  if (message.edited) head.append(element("span", "note", "(edited)"));
-  if (!message.ephemeral && state.channel.joined) {
-    const reply = element("button", "reply", "Reply");
-    reply.type = "button";
-    reply.addEventListener("click", () => {
-      at.thread = { ts: root.ts, by, text: root.text ?? "" };
-      drawHead();
-      get("text").focus();
-    });
-    head.prepend(reply);
-  }
-  node.append(head);
-  const press = (part, value) => {
-    const place = message.ephemeral ? { ephemeral: message.index } : { channel: at.channel, ts: message.ts };
-    act("press", { ...place, action_id: part.action_id, value });
+}
+
+function drawHome() {
+  if (!at.home) return;
+  const { home } = page.state;
+  if (!changed("home", [home, at.as])) return;
+  const use = {
+    names, key: "home", press: (part, value) => act("press", { in_home: true, action_id: part.action_id, value }),
   };
-  if (message.blocks?.length && (message.bot_id || message.ephemeral)) node.append(...blockNodes(message.blocks, names, press));
-  else node.append(mrkdwn(message.text ?? "", names));
-  if (message.reactions?.length) {
-    const row = element("div", "reactions");
-    row.append(...message.reactions.map((reaction) => element("span", "", `${emoji(reaction.name)} ${reaction.count}`)));
-    node.append(row);
-  }
-  return node;
+  get("home").replaceChildren(...(home ? blockNodes(home.blocks, use) : [element("p", "empty", `${page.state.channel.name} has no Home for you yet.`)]));
 }
 
-function drawStory() {
-  get("lines").replaceChildren(...state.story.map((line) => {
-    const item = element("li");
-    item.append(element("time", "", names.moment(Number(line.ts))), mrkdwn(line.text, names));
-    return item;
-  }));
-  get("story").scrollTop = get("story").scrollHeight;
+function drawThread() {
+  const { thread } = page.state;
+  const open = Boolean(at.thread);
+  if (get("thread").hidden === open) get("thread").hidden = !open;
+  document.body.classList.toggle("with-thread", open);
+  if (!thread) return;
+  const list = get("replies");
+  const came = drawn.thread !== `${at.as} ${thread.ts}`;
+  drawn.thread = `${at.as} ${thread.ts}`;
+  const end = came || nearEnd(list);
+  const count = thread.replies.filter((reply) => !reply.ephemeral).length + thread.earlier;
+  const line = element("p", "day", element("span", "", count ? `${count} ${count === 1 ? "reply" : "replies"}` : "No replies yet"));
+  const all = [thread.root, ...thread.replies];
+  if (changed("replies", [all, at.as, page.state.channel.joined])) {
+    inThread(all);
+    list.querySelector(".message")?.after(line);
+    if (end) toEnd(list);
+  }
+  get("thread-about").textContent = `${names.person(thread.root.user) ?? ""} · ${ago(Number(thread.ts))}`;
+  get("reply").hidden = !page.state.channel.joined || page.state.channel.archived;
+  answer.placeholder("Reply…");
 }
 
 function drawView() {
   const dialog = get("modal");
-  if (!state.view) return void (dialog.open && dialog.close());
-  drawModal(dialog, state.view, names, {
-    send: async (values) => {
+  const { view, depth } = page.state;
+  if (!view) {
+    forget();
+    if (dialog.open) dialog.close();
+    return;
+  }
+  drawModal(dialog, view, depth, names, {
+    async send(values) {
       const said = await act("submit", { values });
       refresh();
       return said?.errors;
     },
     close: () => act("close", {}),
     press: (part, value) => act("press", { in_view: true, action_id: part.action_id, value }),
+    options: async (part, typed) => (await act("options", { action_id: part.action_id, typed }))?.options,
   });
   if (!dialog.open) dialog.showModal();
 }
 
+// --- moving about
+
+function show(view) {
+  document.body.dataset.view = view;
+  get("now").setAttribute("aria-expanded", String(view === "side" || !phone.matches));
+  if (page.state) markRead();
+}
+
+async function go(channel, around = null) {
+  const real = channel === APP ? (await act("dm", {}))?.channel : channel;
+  drafts.set(`${at.as} ${at.channel}`, editing ? "" : box.get());
+  editing = null;
+  Object.assign(at, { channel: real ?? null, around, thread: null, home: false });
+  box.set(drafts.get(`${at.as} ${at.channel}`) ?? "");
+  show("conversation");
+  await refreshed();
+  if (!phone.matches && document.activeElement === document.body) box.focus();
+}
+
+async function become(user) {
+  drafts.set(`${at.as} ${at.channel}`, box.get());
+  const stay = at.channel;
+  at.as = user;
+  sessionStorage.setItem("as", user);
+  drawn = {};
+  arrived = { place: null, line: null, last: "" };
+  await go(stay);
+  get("as").focus();
+}
+
+// A newcomer's first sight is what the app has sent them, or else the liveliest channel.
+async function welcome(user) {
+  at.channel = null;
+  await become(user);
+}
+
+async function openThread(channel, ts) {
+  if (channel !== at.channel) await go(channel);
+  at.thread = ts;
+  show("thread");
+  await refreshed();
+  answer.focus();
+}
+
+function closeThread() {
+  const ts = at.thread;
+  at.thread = null;
+  show("conversation");
+  refresh();
+  get("thread").hidden = true;
+  document.body.classList.remove("with-thread");
+  get("messages").querySelector(`[data-ts="${CSS.escape(ts ?? "")}"]`)?.focus();
+}
+
+async function openTab(home) {
+  at.home = home;
+  drawHead();
+  drawHome();
+  if (home) await act("home", {});
+  await refreshed();
+}
+
 // --- what people do on the page
 
-function go(channel, around = null) {
-  Object.assign(at, { channel, around, thread: null });
-  get("story").classList.remove("shown");
-  refresh();
+const box = composer(get("compose"), { id: "text", label: "Message", send, escape: () => editing && stopEditing() });
+const answer = composer(get("reply"), { id: "reply-text", label: "Reply in the thread", send: sendReply, escape: closeThread });
+
+async function send(text) {
+  const said = editing ? await act("edit", { channel: at.channel, ts: editing, text }) : await act("post", { channel: at.channel, text });
+  if (!said) return false;
+  if (editing) stopEditing();
+  at.around = null;
+  await refreshed();
+  toEnd(get("messages"));
+  return true;
+}
+
+async function sendReply(text) {
+  const said = await act("post", { channel: at.channel, text, thread_ts: at.thread });
+  if (said) await refreshed();
+  return Boolean(said);
+}
+
+function startEditing(message) {
+  const text = (message.text ?? "").replace(/<@(\w+)>/g, (_, id) => `@${page.known.get(id)?.handle ?? id}`).replace(/<#\w+\|([^>]*)>/g, "#$1");
+  editing = message.ts;
+  box.set(text.replace(/<([^>|]+)(?:\|[^>]*)?>/g, "$1").replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&"));
+  drawHead();
+  box.focus();
+}
+
+function stopEditing() {
+  editing = null;
+  box.set("");
+  drawHead();
+}
+
+async function remove(message) {
+  const words = { title: { type: "plain_text", text: "Delete this message?" }, text: { type: "plain_text", text: "This cannot be undone." }, style: "danger", confirm: { text: "Delete" } };
+  if (await sure(words, names)) act("delete", { channel: at.channel, ts: message.ts });
 }
 
 get("modal").addEventListener("cancel", (event) => {
   event.preventDefault();
   act("close", {});
 });
-get("as").addEventListener("change", () => {
-  at.as = get("as").value;
-  sessionStorage.setItem("as", at.as);
-  drawn = {};
-  go(at.channel);
+get("as").addEventListener("click", () => openPeople(become));
+get("newcomer").addEventListener("click", () => openInvite(welcome));
+get("outside").querySelector("button").addEventListener("click", async () => (await act("join", { channel: at.channel })) && refreshed());
+get("tab-messages").addEventListener("click", () => openTab(false));
+get("tab-home").addEventListener("click", () => openTab(true));
+get("back").addEventListener("click", () => (show("list"), get("sidebar").querySelector("[aria-current], button")?.focus()));
+get("thread-back").addEventListener("click", closeThread);
+get("thread-close").addEventListener("click", closeThread);
+get("side-back").addEventListener("click", () => (show("conversation"), get("now").focus()));
+get("now").addEventListener("click", () => show(document.body.dataset.view === "side" ? "conversation" : "side"));
+get("newer").addEventListener("click", () => (toEnd(get("messages")), markRead()));
+get("messages").addEventListener("scroll", () => {
+  if (!nearEnd(get("messages"))) return;
+  get("newer").hidden = true;
+  if (page.state) markRead();
+}, { passive: true });
+document.addEventListener("visibilitychange", () => page.state && markRead());
+
+stayAtEnd(get("messages"));
+stayAtEnd(get("replies"));
+arrows(get("messages"), ".message");
+arrows(get("replies"), ".message");
+arrows(get("tabs"), "button", false);
+get("messages").addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches(".message:not(.alone, .quiet)")) openThread(at.channel, event.target.dataset.ts);
 });
-get("compose").addEventListener("submit", async (event) => {
+get("thread").addEventListener("keydown", (event) => event.key === "Escape" && closeThread());
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  const place = link && link.origin === location.origin && placeOf(new URL(link.href));
+  if (!place) return;
   event.preventDefault();
-  const text = get("text").value;
-  if (!text.trim()) return;
-  const said = await act("post", { channel: at.channel, text, thread_ts: at.thread?.ts });
-  if (!said) return;
-  get("text").value = "";
-  at.thread = null;
-  at.around = null;
-  refresh();
-});
-get("text").addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-    event.preventDefault();
-    get("compose").requestSubmit();
-  }
-});
-get("replying").lastElementChild.addEventListener("click", () => {
-  at.thread = null;
-  drawHead();
-});
-get("outside").firstElementChild.addEventListener("click", () => act("join", { channel: at.channel }));
-get("story-toggle").addEventListener("click", () => {
-  const shown = get("story").classList.toggle("shown");
-  get("story-toggle").setAttribute("aria-expanded", String(shown));
+  go(place.channel, place.ts).then(() => place.thread && openThread(place.channel, place.thread));
 });
 
-get("newcomer").addEventListener("click", () => {
-  get("newcomer-name").value = "";
-  get("invite").returnValue = "";
-  get("invite").showModal();
-});
-get("invite").addEventListener("close", async () => {
-  const name = get("newcomer-name").value.trim();
-  if (get("invite").returnValue !== "invite" || !name) return;
-  const said = await act("newcomer", { name, tz: Intl.DateTimeFormat().resolvedOptions().timeZone });
-  if (!said) return;
-  at.as = said.user;
-  sessionStorage.setItem("as", at.as);
-  drawn = {};
-  people = [];
-  go(null);
-});
-
-async function moveTime(body) {
-  for (const button of get("time-buttons").children) button.disabled = true;
-  const said = await act("clock", body);
-  for (const button of get("time-buttons").children) button.disabled = false;
-  if (said?.said) notice(said.said);
-  refresh();
+// Where an address of a message leads; null for any other.
+function placeOf(url) {
+  const found = /^\/archives\/([A-Z0-9]+)(?:\/p(\d{7,}))?$/.exec(url.pathname);
+  return found && {
+    channel: found[1],
+    ts: found[2] ? `${found[2].slice(0, -6)}.${found[2].slice(-6)}` : null,
+    thread: url.searchParams.get("thread_ts"),
+  };
 }
-get("hour").addEventListener("click", () => moveTime({ advance: 3600 }));
-get("day").addEventListener("click", () => moveTime({ advance: 86400 }));
-get("next").addEventListener("click", () => moveTime({ next: true }));
-get("pause").addEventListener("click", () => moveTime({ speed: clock.speed ? 0 : 1 }));
-setInterval(drawClock, 1000);
+
+// For the tour, and for whoever tries things out in the browser's console.
+window.copbotPage = {
+  actAs: become,
+  openChannel: (channel) => go(page.state.channels.find((each) => each.id === channel || each.name === channel)?.id ?? channel),
+  openThread,
+  openHome: async () => (await go(page.state.channels.find((each) => each.type === "im").id), openTab(true)),
+  show, // "list", "conversation", "thread" or "side": what a phone shows
+  refresh: refreshed,
+  get state() {
+    return page.state;
+  },
+};
 
 // --- beginning
 
-const link = /^\/archives\/([A-Z0-9]+)\/p(\d{7,})$/.exec(location.pathname);
-if (link) Object.assign(at, { channel: link[1], around: `${link[2].slice(0, -6)}.${link[2].slice(-6)}` });
-await meetPeople();
+// A coordinator sees most; where none is known, whoever stands first.
+async function somebody() {
+  const { groups } = await ask("/page/people");
+  const chosen = groups.find((group) => group.role === "coordinator") ?? groups[0];
+  return chosen?.people[0].id ?? "USLACKBOT";
+}
+
+const link = placeOf(new URL(location.href));
+if (link) Object.assign(at, { channel: link.channel, around: link.ts, thread: link.thread });
+at.as = sessionStorage.getItem("as") ?? (await somebody());
+listenToTime();
+await refresh();
+if (!page.state) {
+  at.as = await somebody(); // who the visitor was is not there any more
+  await refresh();
+}
 new EventSource("/page/stream").addEventListener("message", refresh);

@@ -300,6 +300,30 @@ def test_mistakes_in_prompts_are_told_beside_those_in_schedules() -> None:
     ]
 
 
+def test_a_prompt_in_one_language_alone_is_missing_for_everybody_else() -> None:
+    files = written(posts=post(text="", prompt="new.j2")) | {"prompts/new.fr.j2": "Salut"}
+    told = "schedules/posts.yaml:5:13: `new.j2` is there as new.fr.j2 alone: write it for all other languages too"
+    assert lines(files) == [told]
+    assert lines(files | {"prompts/new.j2": "Hello"}) == []
+
+
+def test_without_any_prompt_the_folder_is_in_doubt() -> None:
+    files = {"schedules/community.yaml": COMMUNITY, "schedules/posts.yaml": post(text="", prompt="new.j2")}
+    told = (
+        "schedules/posts.yaml:5:13: there is no prompt `new.j2`, nor any other: write it, or look at COPBOT_PROMPTS_DIR"
+    )
+    assert lines(files) == [told]
+
+
+def test_an_introduction_may_consist_of_the_answers_alone() -> None:
+    told = "{% for given in answers %}{{ given.ask }} {{ given.answer }}{% endfor %}"
+    files = written(onboarding=ONBOARDING + "  introduction: answers.j2\n") | {"prompts/answers.j2": told}
+    assert lines(files) == []
+    assert lines(files | {"prompts/answers.j2": "{{ inviter.mention }}"}) == [
+        _begins("prompts/answers.j2:1:12: this value is empty here and has no 'mention'")
+    ]
+
+
 def test_ids_are_given_once() -> None:
     files = written() | {"schedules/more.yaml": post(id="weekly")}
     assert lines(files) == [

@@ -58,7 +58,7 @@ def test_waiting_questions_are_asked_for_by_time(store: SqlStore, since: int, un
 
 def test_a_root_is_found_whether_it_asks_or_not_and_a_reply_is_none(store: SqlStore) -> None:
     with store.read() as tx:
-        assert tx.facts.root("C1", T + 1) == Root("C1", T + 1, "U2", "", None, is_first_message=True)
+        assert tx.facts.root("C1", T + 1) == Root("C1", T + 1, "U2", "", None, is_first_message=True, asks=False)
         assert tx.facts.root("C1", T + 3) is None
         assert tx.facts.root("C1", T + 77) is None
         assert tx.facts.root("C1", T + 5) is None  # a bot's

@@ -159,6 +159,18 @@ def test_people_joined_when_they_first_joined_else_when_they_first_wrote(store: 
     assert list(counted(store, user="U2")) == ["U2"]
 
 
+@pytest.mark.parametrize(
+    ("until", "joined", "is_member"),
+    [(T + 1, T, True), (T + 8, T, True), (T + 9, T + 8, True)],
+)
+def test_a_joining_after_the_period_takes_nothing_from_whoever_wrote_within_it(
+    store: SqlStore, until: int, joined: int, is_member: bool
+) -> None:
+    record(store, [MessageSeen("C1", T, "U1"), MembershipSeen("C1", "U1", True, T + 8)])
+    found = counted(store, Scope(None, until))["U1"]
+    assert (found.joined_us, found.is_member) == (joined, is_member)
+
+
 def test_answering_the_onboarding_is_dated_by_the_first_time(store: SqlStore) -> None:
     record(store, [MessageSeen("C1", T, "U1")])
     with store._engine.begin() as connection:

@@ -116,6 +116,36 @@ def test_a_folder_and_a_zip_within_a_folder_are_the_same_export(store: SqlStore,
     close(other)
 
 
+def test_a_zip_packed_with_backslashes_is_the_same_export(store: SqlStore, tmp_path: Path) -> None:
+    imported(store, tmp_path, small_export())
+    for prefix in ("", "My export\\"):
+        other = memory_store()
+        packed = {prefix + name.replace("/", "\\"): body for name, body in small_export().items()}
+        result = import_from(other, export_zip(tmp_path / "w.zip", packed | {f"{prefix}general\\": b""}))
+        assert result.lines == []
+        assert content(other) == content(store)
+        close(other)
+
+
+def test_the_lists_of_members_hold_against_the_last_message_and_without_any(store: SqlStore, tmp_path: Path) -> None:
+    rejoined = small_export() | {DAY: [said(0), said(9, "U2", subtype="channel_join")]}
+    rejoined["users.json"] = [{"id": "U1"}, {"id": "U2"}]
+    rejoined["channels.json"] = [{"id": "C1", "name": "general", "members": ["U1"]}]
+    imported(store, tmp_path, rejoined)
+    assert members_of(store) == ["U1"]
+    for updated in ({"updated": 1700000000}, {}):
+        silent = {"users.json": [{"id": "U1"} | updated], "channels.json": rejoined["channels.json"]}
+        other = memory_store()
+        imported(other, tmp_path, silent)
+        assert members_of(other) == ["U1"]
+        close(other)
+
+
+def members_of(store: SqlStore) -> list[str]:
+    with store.read() as tx:
+        return [user.user for user in tx.figures.users(Scope(None, T + 10**9)) if user.is_member]
+
+
 class PowerCutError(Exception):
     pass
 
@@ -367,12 +397,27 @@ def test_links_in_a_zip_are_not_followed(store: SqlStore, tmp_path: Path) -> Non
     assert import_from(store, path).lines == ["general/2026-01-07.json: a link, not a file, skipped"]
 
 
+def test_a_zip_with_a_password_says_so(store: SqlStore, tmp_path: Path) -> None:
+    path = export_zip(tmp_path / "e.zip", small_export())
+    content = bytearray(path.read_bytes())
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = content.find(mark)
+        while at >= 0:
+            content[at + flags] |= 1
+            at = content.find(mark, at + 4)
+    path.write_bytes(content)
+    lines = import_from(store, path).lines
+    assert f"{DAY}: locked with a password: unpack the export and name the folder, skipped" in lines
+
+
 def test_what_is_no_export_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "holiday").mkdir()
     (tmp_path / "holiday" / "photo.jpg").write_bytes(b"x")
     (tmp_path / "notes.zip").write_bytes(b"PK\x03\x04 cut short")
     export_zip(tmp_path / "other.zip", {"readme.json": {}})
-    for name in ("holiday", "notes.zip", "other.zip", "missing.zip"):
+    (tmp_path / "channel").mkdir()
+    (tmp_path / "channel" / "2026-01-05.json").write_text("[]")
+    for name in ("holiday", "notes.zip", "other.zip", "missing.zip", "channel"):
         with pytest.raises(Mistake) as mistake:
             open_export(tmp_path / name)
         assert name in str(mistake.value)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scene import COMMUNITY, Scene
 
 from copbot.core.delivery import Delivery, Outgoing
+from copbot.core.facts import MessageSeen
 from copbot.core.interaction import Call, Press
 from copbot.core.time import from_us, to_us
 from copbot.features.threads import FEATURE, views
@@ -178,8 +179,21 @@ def test_a_deleted_question_withdraws_its_card(scene: Scene) -> None:
     scene.deletes(ts_us)
     (update,) = tick(scene)
     assert update.outgoing.updates == card.outgoing.key
-    assert "Deleted by its author" in text_of(update)
+    assert "Withdrawn by its author" in text_of(update)
     assert "link two registers" not in text_of(update)
+
+
+def test_a_question_that_its_author_edited_into_a_statement_settles_its_card(scene: Scene) -> None:
+    ts_us = scene.says("U1", "How do you link two registers?")
+    scene.wait(hours=24)
+    (card,) = tick(scene)
+    scene.record(MessageSeen("CDATA", ts_us, "U1", text="Solved, by name and birthday.", edited_us=to_us(scene.now)))
+    (update,) = tick(scene)
+    assert update.outgoing.updates == card.outgoing.key
+    assert "Withdrawn by its author" in text_of(update)
+    assert [b for b in update.outgoing.blocks if b["type"] == "actions"] == []
+    scene.wait(hours=72)
+    assert tick(scene) == []
 
 
 # --- the bot's own questions --------------------------------------------------------------------------------------

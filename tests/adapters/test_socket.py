@@ -1,0 +1,63 @@
+"""The watchdog over the Socket Mode connection."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from fakes import FakeClock
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+
+from copbot.adapters.socket import FIRST_PONG_S, Socket
+
+
+class Session:
+    """A connection as slack_sdk describes it."""
+
+    def __init__(self, *, ponged: bool, failed_pings: int = 0) -> None:
+        self.session_id = "s1"
+        self.last_ping_pong_time = 1.0 if ponged else None
+        self.consecutive_check_state_error_count = failed_pings
+        self.open = True
+
+    def is_active(self) -> bool:
+        return self.open
+
+    def disconnect(self) -> None:
+        self.open = False
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def socket(clock: FakeClock) -> Any:
+    who = AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-1")
+    app = App(authorize=lambda: who, token_verification_enabled=False)
+    socket = Socket(app, "xapp-1", "http://127.0.0.1:9/api/", clock, lambda: None)
+    yield socket
+    socket._handler.client.current_session = None
+    socket.close()
+
+
+@pytest.mark.parametrize(
+    ("session", "waited_s", "kept"),
+    [
+        pytest.param(Session(ponged=True), 600.0, True, id="it answers"),
+        pytest.param(Session(ponged=False), FIRST_PONG_S, True, id="no answer yet"),
+        pytest.param(Session(ponged=False), FIRST_PONG_S + 1, False, id="never an answer"),
+        pytest.param(Session(ponged=True, failed_pings=1), 600.0, False, id="a ping could not be sent"),
+    ],
+)
+def test_a_connection_that_is_none_any_more_is_given_up(
+    socket: Any, clock: FakeClock, session: Session, waited_s: float, kept: bool
+) -> None:
+    client: Any = SimpleNamespace(current_session=session)
+    real, socket._handler.client = socket._handler.client, client
+    socket.watch()
+    clock.tick(waited_s)
+    socket.watch()
+    socket._handler.client = real
+    assert session.open is kept

@@ -1,0 +1,119 @@
+"""The running bot's threads: what was missed comes first, and a stop ends in time, whatever Slack does."""
+
+import threading
+import time
+from dataclasses import dataclass, field
+
+import pytest
+
+from copbot import bot as bot_module
+from copbot.bot import Bot, Parts
+from copbot.core.errors import SlackUnavailable
+from copbot.core.pump import Next
+
+
+@dataclass
+class Stage:
+    """Stands for all the parts of a bot: notes what was done, fails or hangs as told."""
+
+    done: list[str] = field(default_factory=list)
+    failures: int = 0
+    hang: threading.Event | None = None
+    connected: bool = True
+
+    # the connection
+    def connect(self) -> None: ...
+    def is_connected(self) -> bool:
+        return self.connected
+
+    def watch(self) -> None: ...
+    def close(self) -> None: ...
+
+    # the alarm
+    def start(self) -> None: ...
+    def every(self, seconds: float, call: object) -> None: ...
+    def set(self, next_due: Next | None) -> None: ...
+    def stop(self) -> None: ...
+
+    # the pump and the sender
+    def run(self) -> None:
+        self.done.append("decided")
+
+    def next_due(self) -> Next | None:
+        return None
+
+    def deliver_one(self) -> bool:
+        if self.hang is not None:
+            self.hang.wait(30)
+        return False
+
+    def next_wait_s(self) -> float:
+        return 0.05
+
+    def catch_up(self) -> None:
+        if self.failures > 0:
+            self.failures -= 1
+            self.done.append("failed")
+            raise SlackUnavailable("HTTP 503", retry_after_s=0.02)
+        self.done.append("caught up")
+
+    def mark(self) -> None:
+        self.done.append("complete")
+
+    def bot(self) -> Bot:
+        def nothing() -> None: ...
+
+        return Bot(
+            Parts(
+                pump=self,  # type: ignore[arg-type]
+                sender=self,  # type: ignore[arg-type]
+                connection=self,
+                alarm=self,
+                catch_up=self.catch_up,
+                mark_complete=self.mark,
+                look_at_files=nothing,
+                refresh=nothing,
+                tidy=nothing,
+                close=nothing,
+            )
+        )
+
+
+def until(stage: Stage, what: str) -> None:
+    deadline = time.monotonic() + 5
+    while what not in stage.done and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert what in stage.done
+
+
+def test_nothing_is_decided_before_what_was_missed_is_read_even_if_slack_fails_at_first() -> None:
+    stage = Stage(failures=2)
+    bot = stage.bot()
+    bot.start()
+    until(stage, "decided")
+    bot.stop()
+    assert stage.done[:4] == ["failed", "failed", "caught up", "decided"]
+    assert stage.done[-1] == "complete"
+
+
+def test_when_history_stays_out_of_reach_what_is_due_goes_out_and_the_gap_stays_noted() -> None:
+    stage = Stage(failures=1000)
+    bot = stage.bot()
+    bot.start()
+    until(stage, "decided")
+    bot.stop()
+    assert stage.done.index("decided") >= bot_module.PATIENCE
+    assert "complete" not in stage.done
+
+
+def test_a_stop_ends_in_time_although_every_sender_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot_module, "STOP_WITHIN_S", 0.3)
+    hang = threading.Event()
+    stage = Stage(hang=hang)
+    bot = stage.bot()
+    bot.start()
+    until(stage, "decided")
+    began = time.monotonic()
+    bot.stop()
+    assert time.monotonic() - began < 0.9
+    hang.set()
