@@ -5,18 +5,16 @@ import errno
 import json
 import logging
 import os
-import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import FrameType
 from typing import TypeAlias
 
 from copbot import __version__
 from copbot.core.errors import Mistake, SlackGone, SlackUnavailable
 from copbot.logs import set_up_logs
+from copbot.long_work import on_stop_signals, progress_of
 from copbot.settings import load_settings
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -115,7 +113,7 @@ def _run(_options: argparse.Namespace) -> int:
     # Whoever decides or sends gives way sooner to what is being taken in: Slack waits for that (5 ms is Python's default).
     sys.setswitchinterval(0.0005)
     stopping = threading.Event()
-    _on_stop_signals(stopping.set)
+    on_stop_signals(stopping.set)
     try:
         bot = build(settings, SystemClock(), stopping)
         try:
@@ -131,14 +129,6 @@ def _run(_options: argparse.Namespace) -> int:
         raise SlackGone(bot.gone)
     log.info("copbot has stopped")
     return DONE
-
-
-def _on_stop_signals(stop: Callable[[], None]) -> None:
-    def handle(_signal: int, _frame: FrameType | None) -> None:
-        stop()
-
-    signal.signal(signal.SIGTERM, handle)
-    signal.signal(signal.SIGINT, handle)
 
 
 # -- demo
@@ -225,7 +215,7 @@ def _import(options: argparse.Namespace) -> int:
     settings = load_settings()
     with open_export(options.export) as export, open_store(settings) as store:
         try:
-            with _stoppable(_progress(options.export.name)) as progress:
+            with progress_of(options.export.name) as progress:
                 imported = import_history(store, export, progress)
         except KeyboardInterrupt:
             print("copbot: stopped; what was read so far is kept, and importing again goes on from it", file=sys.stderr)
@@ -235,40 +225,6 @@ def _import(options: argparse.Namespace) -> int:
     else:
         print(summary(imported))
     return DONE
-
-
-@contextmanager
-def _stoppable(show: Callable[[float], None] | None) -> Iterator[Callable[[float], None]]:
-    """A progress that raises KeyboardInterrupt once a stop was asked for: between two steps, where it cannot get lost in
-    what Python clears up on the side."""
-    stopping = threading.Event()
-    before = [(number, signal.getsignal(number)) for number in (signal.SIGTERM, signal.SIGINT)]
-    _on_stop_signals(stopping.set)
-
-    def progress(share: float) -> None:
-        if show is not None:
-            show(share)
-        if stopping.is_set() and share < 1:
-            raise KeyboardInterrupt
-
-    try:
-        yield progress
-    finally:
-        for number, handler in before:
-            signal.signal(number, handler)
-
-
-def _progress(what: str) -> Callable[[float], None] | None:
-    """A line that fills on a terminal; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        return None
-
-    def show(share: float) -> None:
-        filled = "#" * round(share * 30)
-        end = "\n" if share >= 1 else ""
-        print(f"\r{what} [{filled:<30}] {share:4.0%}", end=end, file=sys.stderr, flush=True)
-
-    return show
 
 
 # -- stats

@@ -5,12 +5,14 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from copbot import cli
+from copbot.adapters.store.facts import SqlFacts
 from copbot.cli import command_names, main
+from copbot.core.facts import Fact
 from copbot.features.history import service
 from copbot.settings import Settings
 
@@ -157,20 +159,27 @@ def test_a_stopped_import_says_so_and_goes_on_the_next_time(
     folder: Path, number: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     export(folder)
+    handlers = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    record = SqlFacts.record
+
+    def record_and_stop(self: SqlFacts, facts: Iterable[Fact]) -> int:
+        signal.raise_signal(number)
+        return record(self, facts)
+
     with monkeypatch.context() as patched:
         patched.setattr(service, "BATCH", 1)
-        patched.setattr(cli, "_progress", lambda _what: lambda _share: signal.raise_signal(number))
+        patched.setattr(SqlFacts, "record", record_and_stop)
         assert main(["import", "export"]) == 130
     told = capsys.readouterr()
     assert (told.out, told.err.count("\n")) == ("", 1)
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == handlers
     assert main(["import", "export"]) == 0
     assert "2 messages new" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("address", ["sqlite://", "sqlite:///:memory:", "sqlite:///."])
+@pytest.mark.parametrize("address", ["sqlite://", "sqlite:///:memory:", "sqlite:///.", "sqlite+none:///export"])
 @pytest.mark.parametrize("arguments", [["import", "export"], ["stats", "threads"]])
-def test_a_database_that_keeps_nothing_is_refused_in_one_line(
+def test_a_database_that_can_keep_nothing_is_refused_in_one_line(
     folder: Path,
     address: str,
     arguments: list[str],

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from copbot.core.errors import Mistake
 
@@ -31,12 +31,12 @@ def open_engine(database_url: str) -> Engine:
             "DATABASE_URL is not a database address: write sqlite:///copbot.db or postgresql+psycopg://user:password@host/name"
         ) from None
     backend = url.get_backend_name()
-    if backend == "sqlite":
-        return _sqlite(url)
-    if backend != "postgresql":
+    if backend not in ("sqlite", "postgresql"):
         raise Mistake(f"DATABASE_URL names {backend}: copbot keeps its data in SQLite or PostgreSQL")
     try:
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        return _sqlite(url) if backend == "sqlite" else create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    except NoSuchModuleError:
+        raise Mistake(f"DATABASE_URL: there is no driver {url.drivername}: write {backend}:// alone") from None
     except ModuleNotFoundError as missing:
         raise Mistake(f"DATABASE_URL needs the Python package {missing.name}: pip install {missing.name}") from None
 
