@@ -1,8 +1,12 @@
 """What all tests share."""
 
+import logging
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -10,3 +14,17 @@ sys.path.insert(0, str(Path(__file__).parent))
 # Two slow cores are no defect: what is tested is what comes out, not how long the draw took.
 settings.register_profile("copbot", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("copbot")
+
+
+@pytest.fixture
+def as_it_was() -> Iterator[None]:
+    """Puts back what a whole command changes in its process: where logs go, and who hears signals."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    signals = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    interval = sys.getswitchinterval()
+    yield
+    root.handlers[:], root.level = handlers, level
+    for number, handler in signals.items():
+        signal.signal(number, handler)
+    sys.setswitchinterval(interval)

@@ -27,6 +27,9 @@ posts:
 """
 
 
+pytestmark = pytest.mark.usefixtures("as_it_was")
+
+
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder, with no setting in the environment."""

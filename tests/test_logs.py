@@ -7,13 +7,7 @@ import pytest
 
 from copbot.logs import set_up_logs
 
-
-@pytest.fixture(autouse=True)
-def _logs_as_they_were():  # type: ignore[no-untyped-def]
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:], root.level = handlers, level
+pytestmark = pytest.mark.usefixtures("as_it_was")
 
 
 def test_a_line_for_machines_is_json_without_secrets(capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ from copbot.workspace.server import Workspace
 PATIENCE_MS = 6000
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its driver keeps an event loop running for as long as it lives
 def browser() -> Iterator[Any]:
     playwright = pytest.importorskip(
         "playwright.sync_api", reason="playwright is not installed: pip install -e '.[dev]'"

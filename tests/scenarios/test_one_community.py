@@ -21,7 +21,7 @@ def test_a_newcomer_is_welcomed_answers_and_is_introduced(community: Community) 
         # Given a newcomer, when she joins the workspace, then she gets one message with one button.
         amara = workspace.join_workspace("amara", real_name="Amara Okafor")
         dm = workspace.wait_for(lambda: workspace.dm(amara) if community.said(workspace.dm(amara)) else None)
-        assert community.said(dm) == ["Hello amara, welcome to Data Links!"]
+        assert community.said(dm) == ["Hello Amara, welcome to Data Links!"]
 
         # When she presses it, fills the form in and forgets the guidelines, then the form says so and keeps her answers.
         workspace.press(amara, dm, workspace.messages(dm)[0]["ts"], "onboarding:open")
