@@ -1,6 +1,7 @@
 """The Socket Mode connection, with a watchdog for what slack_sdk's own client does not notice."""
 
 import logging
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from socket import IPPROTO_TCP, TCP_NODELAY
@@ -23,6 +24,10 @@ FIRST_PONG_S = 15.0
 
 RACES = (AttributeError, OSError)
 """What slack_sdk raises when its reader closes a broken connection while another thread does: it is closed either way."""
+
+
+CLOSE_WITHIN_S = 6.0
+LOOK_EVERY_S = 0.2
 
 
 class Socket:
@@ -94,5 +99,17 @@ class Socket:
             session.disconnect()
 
     def close(self) -> None:
+        """Close within a few seconds, also where slack_sdk's own closing would wait for ever: its reader, when it starts just
+        then, takes back the word that it should end."""
+        client = self._handler.client
+        closing = threading.Thread(target=self._close_handler, name="socket-close", daemon=True)
+        closing.start()
+        for _ in range(round(CLOSE_WITHIN_S / LOOK_EVERY_S)):
+            closing.join(LOOK_EVERY_S)
+            if not closing.is_alive():
+                return
+            client.current_session_state.terminated = True
+
+    def _close_handler(self) -> None:
         with suppress(*RACES):
             self._handler.close()  # type: ignore[no-untyped-call]

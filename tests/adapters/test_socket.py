@@ -1,5 +1,6 @@
 """The watchdog over the Socket Mode connection."""
 
+from threading import Event, Thread
 from types import SimpleNamespace
 from typing import Any
 
@@ -61,3 +62,42 @@ def test_a_connection_that_is_none_any_more_is_given_up(
     socket.watch()
     socket._handler.client = real
     assert session.open is kept
+
+
+class Stubborn(Session):
+    """A reader that takes back, once, the word that it should end, as slack_sdk's does when it starts just then."""
+
+    def __init__(self) -> None:
+        super().__init__(ponged=True)
+        self.reading = Event()
+
+    def run_until_completion(self, state: Any) -> None:
+        self.reading.set()
+        while not state.terminated:
+            self.pause.wait(0.005)
+        state.terminated = False
+        while not state.terminated:
+            self.pause.wait(0.005)
+        self.open = False
+
+    pause = Event()
+
+    def close(self) -> None:
+        """It goes on reading."""
+
+
+def test_closing_ends_also_where_slack_sdk_would_wait_for_ever(clock: FakeClock) -> None:
+    who = AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-1")
+    app = App(authorize=lambda: who, token_verification_enabled=False)
+    socket: Any = Socket(app, "xapp-1", "http://127.0.0.1:9/api/", clock, lambda: None)
+    session = Stubborn()
+    socket._handler.client.current_session = session
+    assert session.reading.wait(5)
+
+    closing = Thread(target=socket.close)
+    closing.start()
+    closing.join(5)
+    ended = not closing.is_alive()
+    socket._handler.client.current_session_state.terminated = True
+    assert ended
+    assert not session.open
