@@ -3,20 +3,10 @@
 from typing import Any
 
 import pytest
+from accessibility import findings
 from village import ASKING, DESKTOP, PHONE, Look, Village
 
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 expect: Any = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
-
-
-def findings(page: Any) -> list[str]:
-    """Axe's serious and critical findings."""
-    found = axe.Axe().run(page).response["violations"]
-    return [
-        f"{each['id']}: {[node['html'][:120] for node in each['nodes']]}"
-        for each in found
-        if each["impact"] in ("serious", "critical")
-    ]
 
 
 def lively(village: Village) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from accessibility import findings
 from simulated import living
 from village import DESKTOP, PHONE
 
@@ -197,6 +198,17 @@ def test_it_works_by_keyboard_and_covers_nothing(stage: Stage, look: Look) -> No
     assert below["y"] + below["height"] <= PHONE[1] + 1
     assert below["height"] > PHONE[1] / 3
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@SIZES
+def test_axe_finds_nothing_serious_in_it(stage: Stage, look: Look, size: tuple[int, int], dark: bool) -> None:
+    page = look(stage.workspace, size=size, dark=dark, tour=True)
+    _expect(_title(page)).to_be_visible()
+    assert findings(page) == []
+    _press(page, "Start the tour")
+    _is_at(page, 1)
+    assert findings(page) == []
 
 
 def test_starting_it_makes_the_story_give_way(stage: Stage, look: Look) -> None:
