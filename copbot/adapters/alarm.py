@@ -3,10 +3,11 @@
 import logging
 import math
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from copbot.adapters.clock import SystemClock
 from copbot.core.ports import Clock
 from copbot.core.pump import Next
 
@@ -43,7 +44,7 @@ class Alarm:
             if self._scheduler.get_job(_NEXT):
                 self._scheduler.remove_job(_NEXT)
             return
-        at = datetime.now(UTC) + timedelta(seconds=wait_s)  # noqa: TID251 - APScheduler lives by the machine's clock
+        at = SystemClock().now() + timedelta(seconds=wait_s)  # APScheduler lives by the machine's clock
         self._scheduler.add_job(self._wake, "date", run_date=at, id=_NEXT, replace_existing=True)
 
     def stop(self) -> None:

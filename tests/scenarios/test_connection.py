@@ -17,6 +17,18 @@ def community(tmp_path: Path) -> Iterator[Community]:
         yield community
 
 
+def started(community: Community) -> "subprocess.Popen[str]":
+    """`copbot run` without waiting for its connection; its log is read line by line."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "copbot", "run"],
+        cwd=community.folder,
+        env=community.environment(),
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
 def counted(community: Community) -> int:
     with sqlite3.connect(community.folder / "copbot.db") as database:
         (count,) = database.execute("SELECT count(*) FROM message").fetchone()
@@ -65,14 +77,7 @@ def test_a_connection_that_only_went_silent_is_replaced_within_30_seconds(commun
 def test_a_slack_that_cannot_be_reached_at_the_start_is_waited_for(community: Community) -> None:
     workspace = community.workspace
     workspace.stop()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "copbot", "run"],
-        cwd=community.folder,
-        env=community.environment(),
-        stdin=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    process = started(community)
     assert process.stderr is not None
     with process.stderr as log:
         # Given that it has noticed
@@ -86,14 +91,7 @@ def test_a_slack_that_cannot_be_reached_at_the_start_is_waited_for(community: Co
 
 def test_a_stop_while_slack_cannot_be_reached_is_clean(community: Community) -> None:
     community.workspace.stop()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "copbot", "run"],
-        cwd=community.folder,
-        env=community.environment(),
-        stdin=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    process = started(community)
     assert process.stderr is not None
     with process.stderr as log:
         assert any("cannot be reached" in line for line in log)

@@ -5,10 +5,9 @@ from dataclasses import asdict
 from typing import Any, Literal, cast
 
 from sqlalchemy import Connection, Row, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from copbot.adapters.store import tables
+from copbot.adapters.store.inserting import insert_into
 from copbot.core.ports import Card
 
 _card = tables.Card.__table__  # type: ignore[attr-defined]
@@ -30,7 +29,6 @@ class SqlCards:
         now_us: int,
         shown_in: str,
     ) -> Card | None:
-        dialect_insert = sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert
         new_row = tables.Card(
             team_id=self._team,
             community=community,
@@ -43,7 +41,7 @@ class SqlCards:
             shown_in=shown_in,
         ).model_dump(exclude={"id"})
         statement = (
-            dialect_insert(_card)
+            insert_into(self._connection, _card)
             .values(new_row)
             .on_conflict_do_nothing(index_elements=["team_id", "community", "channel", "ts_us"])
         )

@@ -4,9 +4,8 @@ from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 from sqlalchemy import Connection, Row, and_, exists, func, not_, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from copbot.adapters.store.inserting import insert_into
 from copbot.adapters.store.pieces import pieces
 from copbot.adapters.store.tables import Delivery as DeliveryTable
 from copbot.core.delivery import Delivery, Kind, Outgoing, Posted, State
@@ -22,9 +21,8 @@ class SqlDeliveries:
     # -- planning
 
     def plan(self, outgoing: Outgoing) -> bool:
-        dialect_insert = sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert
         statement = (
-            dialect_insert(_delivery)
+            insert_into(self._connection, _delivery)
             .values(
                 team_id=self._team,
                 key=outgoing.key,

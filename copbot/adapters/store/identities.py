@@ -5,10 +5,9 @@ from collections.abc import Collection, Mapping
 from typing import Any, cast
 
 from sqlalchemy import Column, Connection, Select, Table, Update, bindparam, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from copbot.adapters.store import tables
+from copbot.adapters.store.inserting import insert_into
 from copbot.adapters.store.pieces import pieces
 from copbot.core.facts import SLACKBOT, ChannelSeen, UserSeen
 from copbot.core.merging import described, storable
@@ -142,8 +141,7 @@ class Identities:
     def _insert(self, table: Table, rows: list[dict[str, Any]]) -> None:
         if not rows:
             return
-        insert = postgresql_insert if self._connection.dialect.name == "postgresql" else sqlite_insert
-        statement = insert(table).on_conflict_do_nothing(index_elements=["team_id", "slack_id"])
+        statement = insert_into(self._connection, table).on_conflict_do_nothing(index_elements=["team_id", "slack_id"])
         self._connection.execute(statement, [row | {"team_id": self._team} for row in rows])
 
 

@@ -4,9 +4,8 @@ from collections.abc import Collection
 from typing import cast
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from copbot.adapters.store.inserting import insert_into
 from copbot.adapters.store.tables import Inbox
 from copbot.core.ports import Happening, HappeningKind
 
@@ -29,8 +28,11 @@ class SqlInbox:
             "at_us": happening.at_us if happening else 0,
             "handled_us": None if happening else now_us,
         }
-        dialect_insert = sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert
-        statement = dialect_insert(_inbox).values(new_row).on_conflict_do_nothing(index_elements=["team_id", "key"])
+        statement = (
+            insert_into(self._connection, _inbox)
+            .values(new_row)
+            .on_conflict_do_nothing(index_elements=["team_id", "key"])
+        )
         return self._connection.execute(statement).rowcount == 1
 
     def next(self, put_aside: Collection[int] = ()) -> Happening | None:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from typing import Any, Literal, cast
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from copbot.adapters.store import tables
 from copbot.adapters.store.identities import Identities
+from copbot.adapters.store.inserting import insert_into
 from copbot.core.ports import GivenAnswer, Journey
 
 _journey = tables.Journey.__table__  # type: ignore[attr-defined]
@@ -22,9 +21,8 @@ class SqlJourneys:
         self._team = team
 
     def start(self, community: str, user: str, now_us: int) -> Journey | None:
-        dialect_insert = sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert
         statement = (
-            dialect_insert(_journey)
+            insert_into(self._connection, _journey)
             .values(
                 team_id=self._team,
                 community=community,

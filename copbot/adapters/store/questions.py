@@ -1,9 +1,8 @@
 """Which question was used when: each is used once before any comes again."""
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from copbot.adapters.store.inserting import insert_into
 from copbot.adapters.store.tables import QuestionUse
 
 _use = QuestionUse.__table__  # type: ignore[attr-defined]
@@ -25,9 +24,8 @@ class SqlQuestions:
         return {question: int(count) for question, count in rows}
 
     def use(self, community: str, post: str, question: str, occasion: str, now_us: int) -> None:
-        dialect_insert = sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert
         self._connection.execute(
-            dialect_insert(_use)
+            insert_into(self._connection, _use)
             .values(
                 team_id=self._team,
                 community=community,
