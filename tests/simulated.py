@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from copbot.core.facts import is_human_message
-from copbot.core.ports import Scope
+from copbot.core.records import Scope
 from copbot.core.time import to_us, us_to_ts
 from copbot.demo.stage import Stage, open_stage
 from copbot.demo.story import delivery_of

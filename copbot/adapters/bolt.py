@@ -21,7 +21,7 @@ from copbot.core.commands import Commands
 from copbot.core.errors import SlackRefused, SlackUnavailable
 from copbot.core.facts import ChannelSeen
 from copbot.core.feature import Feature
-from copbot.core.interaction import ActionHandler, Answer, Call, Press, Submission
+from copbot.core.interaction import ActionHandler, Answer, Call, FormHandler, Press, Submission
 from copbot.core.ports import Context, Tx
 from copbot.core.time import to_us
 
@@ -42,6 +42,8 @@ class Replies(Protocol):
     """The immediate answers to a person's own press: sent at most once."""
 
     def open_view(self, trigger_id: str, view: dict[str, Any]) -> None: ...
+
+    def update_view(self, view_id: str, view: dict[str, Any]) -> None: ...
 
     def ephemeral(self, channel: str, user: str, text: str, blocks: Sequence[dict[str, Any]]) -> None: ...
 
@@ -136,6 +138,7 @@ class Interactions:
         self._commands = Commands(features, ctx.command)
         self._actions = {name: handler for f in features for name, handler in f.actions.items()}
         self._forms = {name: handler for f in features for name, handler in f.forms.items()}
+        self._closed = {name: handler for f in features for name, handler in f.closed.items()}
 
     def register(self, app: App) -> None:
         everything = re.compile(".*", re.DOTALL)
@@ -143,7 +146,7 @@ class Interactions:
         app.action(everything)(self._action)
         app.view(everything)(self._form)
         # What nobody here listens to is acknowledged all the same: otherwise Slack would send it again and again.
-        app.view_closed(everything)(_acknowledge)
+        app.view_closed(everything)(self._form_closed)
         app.shortcut(everything)(_acknowledge)
         app.options(everything)(_acknowledge)
 
@@ -211,6 +214,17 @@ class Interactions:
                 tx.inbox.once(f"form:{submission.view_id}:{submission.hash}", to_us(self._ctx.clock.now()))
             return answer
 
+    def _form_closed(self, ack: Ack, body: Payload) -> None:
+        submission = submission_of(body)
+        handler = self._closed.get(submission.callback_id)
+        if handler is not None:
+            self._safely("form", lambda: self._answer_closed(handler, submission))
+        ack()
+
+    def _answer_closed(self, handler: FormHandler, submission: Submission) -> Answer:
+        with self._ctx.store.begin() as tx:
+            return handler(self._ctx, tx, submission)
+
     def _safely(self, what: str, handle: Callable[[], Answer]) -> Answer:
         try:
             answer = handle()
@@ -228,7 +242,11 @@ class Interactions:
         """Carry an answer out. Failing here costs the person a second press, nothing else."""
         try:
             if answer.view is not None:
-                self._replies.open_view(str(body.get("trigger_id", "")), answer.view)
+                view = body.get("view")
+                if isinstance(view, dict) and view.get("id"):
+                    self._replies.update_view(str(view["id"]), answer.view)
+                else:
+                    self._replies.open_view(str(body.get("trigger_id", "")), answer.view)
             elif answer.text:
                 self._say(body, answer)
         except (SlackRefused, SlackUnavailable, OSError) as failed:
@@ -245,7 +263,7 @@ class Interactions:
                     text=answer.text,
                     blocks=list(answer.blocks) or None,
                     response_type="ephemeral",
-                    replace_original=False,
+                    replace_original=answer.replaces,
                 )
             )
             return

@@ -22,16 +22,26 @@ def call_of(body: Payload) -> Call:
 
 def press_of(body: Payload) -> Press:
     action = (body.get("actions") or [{}])[0]
-    selected = action.get("selected_option") or {}
+    view = _mapping(body.get("view"))
     message_ts = (body.get("container") or {}).get("message_ts") or (body.get("message") or {}).get("ts")
     return Press(
         user=identifier(body.get("user")),
         action_id=str(action.get("action_id", "")),
-        value=str(action.get("value") or selected.get("value") or ""),
+        value=_value(action),
         trigger_id=str(body.get("trigger_id", "")),
         channel=identifier(body.get("channel")) or None,
         message_us=ts_to_us(message_ts) if message_ts else None,
+        state=_mapping(_mapping(view.get("state") or body.get("state")).get("values")),
+        view_id=str(view.get("id", "")),
+        callback_id=str(view.get("callback_id", "")),
+        private_metadata=str(view.get("private_metadata") or ""),
     )
+
+
+def _value(action: Payload) -> str:
+    option = _mapping(action.get("selected_option")).get("value")
+    chosen = ("selected_user", "selected_channel", "selected_conversation", "selected_date")
+    return str(action.get("value") or option or next((action[name] for name in chosen if action.get(name)), ""))
 
 
 def submission_of(body: Payload) -> Submission:

@@ -14,7 +14,7 @@ from copbot.core.facts import (
     WorkspaceJoined,
     is_human_message,
 )
-from copbot.core.ports import Happening
+from copbot.core.records import Happening
 from copbot.core.time import SECOND_US, ts_to_us
 
 Payload = dict[str, Any]

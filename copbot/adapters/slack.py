@@ -127,6 +127,9 @@ class SlackWeb:
     def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
         self._call(self.once, "views.open", {"trigger_id": trigger_id, "view": view})
 
+    def update_view(self, view_id: str, view: dict[str, Any]) -> None:
+        self._call(self.once, "views.update", {"view_id": view_id, "view": view})
+
     def ephemeral(self, channel: str, user: str, text: str, blocks: Sequence[dict[str, Any]]) -> None:
         self._call(
             self.once,

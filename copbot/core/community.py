@@ -6,26 +6,16 @@ today is asked of the Directory port at the moment of use.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import time, timedelta
 from typing import Literal
 
-Weekday = Literal[0, 1, 2, 3, 4, 5, 6]  # Monday is 0
-Every = Literal["day", "weekday", "week", "2 weeks", "month", "quarter"]
-QuestionType = Literal["text", "long_text", "choice", "choices", "yes_no", "person", "date"]
+from copbot.core.onboarding import Onboarding
+from copbot.core.posts import Post
+from copbot.core.time import Hours
+
 KeepText = Literal["none", "questions", "all"]
 
-
-@dataclass(frozen=True)
-class Hours:
-    """A span of the day by wall clock, ``[start, end)``; it may pass midnight. Equal ends mean none."""
-
-    start: time
-    end: time
-
-    def __contains__(self, moment: time) -> bool:
-        if self.start <= self.end:
-            return self.start <= moment < self.end
-        return moment >= self.start or moment < self.end
+NIGHT = Hours(time(20), time(8))
 
 
 @dataclass(frozen=True)
@@ -63,7 +53,7 @@ class Attention:
     member_day: int = 1
     member_week: int = 3
     channel_day: int = 2
-    quiet: Hours | None = Hours(time(20), time(8))
+    quiet: Hours | None = NIGHT
 
 
 @dataclass(frozen=True)
@@ -95,77 +85,6 @@ class Participation:
 class Privacy:
     keep_text: KeepText = "questions"
     keep_activity: timedelta = timedelta(days=3 * 365)
-
-
-@dataclass(frozen=True)
-class EveryWhen:
-    """A repeating post. ``at`` is a time of day, ``best`` or ``active``; ``otherwise`` holds while nothing is learned."""
-
-    every: Every
-    at: time | Literal["best", "active"]
-    on: tuple[Weekday, ...] = ()
-    day_of_month: int | None = None
-    between: Hours | None = None
-    otherwise_day: Weekday | None = None
-    otherwise_time: time | None = None
-    window: timedelta = timedelta(hours=8)
-
-
-@dataclass(frozen=True)
-class CronWhen:
-    cron: str
-
-
-@dataclass(frozen=True)
-class DateWhen:
-    local: datetime  # naive: by the community's wall clock
-
-
-When = EveryWhen | CronWhen | DateWhen
-
-
-@dataclass(frozen=True)
-class Post:
-    id: str
-    channel: str
-    when: When
-    prompt: str | None = None
-    text: str | None = None
-    questions: tuple[str, ...] = ()
-    paused: bool = False
-    from_date: date | None = None
-    until_date: date | None = None
-    pin: bool = False
-    late: timedelta = timedelta(hours=2)
-    source: str = ""  # FILE:LINE, for messages to people
-
-
-@dataclass(frozen=True)
-class Question:
-    id: str
-    ask: str
-    type: QuestionType = "text"
-    options: tuple[str, ...] = ()
-    optional: bool = False
-    share: bool = False
-
-
-@dataclass(frozen=True)
-class FollowUp:
-    after: timedelta
-    condition: Literal["open", "answered", "posted", "silent"] | None = None
-    prompt: str | None = None
-    tell_moderators: bool = False
-
-
-@dataclass(frozen=True)
-class Onboarding:
-    welcome: str
-    questions: tuple[Question, ...]
-    starts_channel: str | None = None  # None: on joining the workspace
-    guidelines: str | None = None
-    introduction: str | None = None
-    follow_ups: tuple[FollowUp, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,11 @@ class Call:
 
 @dataclass(frozen=True)
 class Press:
-    """A button pressed. ``value`` comes from outside: it is a claim to be checked, never a permission."""
+    """A button pressed, or something chosen. ``value`` comes from outside: it is a claim to be checked, never a permission.
+
+    ``value`` is the button's, the chosen option's, user's, channel's or date's. In a modal ``view_id``, its ``callback_id``,
+    ``private_metadata`` and ``state`` (as a Submission's) tell of the form; a message's inputs stand in ``state`` too.
+    """
 
     user: str
     action_id: str
@@ -37,11 +41,17 @@ class Press:
     trigger_id: str
     channel: str | None = None
     message_us: int | None = None
+    state: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    view_id: str = ""
+    callback_id: str = ""
+    private_metadata: str = ""
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A modal's form sent in. ``state`` is Slack's ``view.state.values``: block_id -> action_id -> element state."""
+    """A modal's form sent in, or closed without being sent.
+
+    ``state`` is Slack's ``view.state.values``: block_id -> action_id -> element state."""
 
     user: str
     callback_id: str
@@ -53,12 +63,17 @@ class Submission:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the person gets back at once: an ephemeral message, a modal, or, for a form, mistakes by block_id."""
+    """What the person gets back at once: an ephemeral message, a modal, or, for a form, mistakes by block_id.
+
+    ``replaces``: the text and blocks take the place of the ephemeral message whose button was pressed. ``view`` opens a modal, and
+    from within a modal takes its place.
+    """
 
     text: str = ""
     blocks: tuple[Block, ...] = ()
     view: dict[str, Any] | None = None
     errors: dict[str, str] = field(default_factory=dict)
+    replaces: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,22 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from copbot.core.community import Community
 from copbot.core.delivery import Delivery, Outgoing, Posted, State
 from copbot.core.facts import Fact
+from copbot.core.records import (
+    Audited,
+    Card,
+    CountedUser,
+    GivenAnswer,
+    Happening,
+    Journey,
+    Person,
+    Root,
+    Scope,
+)
 
 
 class Clock(Protocol):
@@ -30,40 +41,6 @@ class Clock(Protocol):
 
 
 # --- the store ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Person:
-    """What the store knows of a user."""
-
-    user: str
-    name: str = ""
-    timezone: str | None = None
-    locale: str | None = None
-    is_bot: bool = False
-    is_deleted: bool = False
-    is_external: bool = False
-    is_guest: bool = False
-    known_since_us: int | None = None
-    joined_us: int | None = None
-
-
-@dataclass(frozen=True)
-class Root:
-    """A root message with its first answer by another person, as thread care sees it.
-
-    ``asks``: whether it asks something as it stands now, after edits.
-    """
-
-    channel: str
-    ts_us: int
-    user: str
-    why: str
-    text: str | None
-    answer_user: str | None = None
-    answer_us: int | None = None
-    is_first_message: bool = False
-    asks: bool = True
 
 
 class Facts(Protocol):
@@ -146,26 +123,6 @@ class Outbox(Deliveries, Protocol):
         """When the earliest delivery that is not due yet becomes due."""
 
 
-@dataclass(frozen=True)
-class Journey:
-    """One newcomer's way into one community. ``state``: invited, answered, declined."""
-
-    id: int
-    community: str
-    user: str
-    state: Literal["invited", "answered", "declined"]
-    started_us: int
-    answered_us: int | None = None
-    guidelines_version: str | None = None
-
-
-@dataclass(frozen=True)
-class GivenAnswer:
-    question: str
-    value: str  # as shown: options joined by ", ", a person as <@U…>, a date as YYYY-MM-DD; not escaped
-    share: bool = False
-
-
 class Journeys(Protocol):
     def start(self, community: str, user: str, now_us: int) -> Journey | None:
         """A new journey, or None when this person has one in this community (nobody is asked twice)."""
@@ -179,30 +136,6 @@ class Journeys(Protocol):
     ) -> None: ...
 
     def answers(self, journey: int) -> Sequence[GivenAnswer]: ...
-
-
-@dataclass(frozen=True)
-class Card:
-    """A question that waits, as the moderators see it. ``claimed_by`` took it; ``version`` counts what was told of it.
-
-    ``shown_in`` is the key of the delivery whose message shows the card; several cards may share one message.
-    """
-
-    id: int
-    community: str
-    channel: str
-    ts_us: int
-    author: str | None
-    origin: Literal["member", "question", "introduction"]
-    state: Literal["open", "answered", "dismissed", "withdrawn"]
-    opened_us: int
-    version: int = 0
-    claimed_by: str | None = None
-    reminders: int = 0
-    escalated: bool = False
-    closed_us: int | None = None
-    why: str = ""
-    shown_in: str = ""
 
 
 class Cards(Protocol):
@@ -241,20 +174,6 @@ class Questions(Protocol):
     def use(self, community: str, post: str, question: str, occasion: str, now_us: int) -> None: ...
 
 
-HappeningKind = Literal["joined_workspace", "joined_channel"]
-
-
-@dataclass(frozen=True)
-class Happening:
-    """An event of which something may follow. ``kind``: joined_workspace, joined_channel."""
-
-    id: int
-    kind: HappeningKind
-    user: str
-    at_us: int
-    channel: str | None = None
-
-
 class Inbox(Protocol):
     def once(self, key: str, now_us: int, happening: Happening | None = None) -> bool:
         """Note that an event, press or form was taken in. False when it was taken in before."""
@@ -267,6 +186,16 @@ class Inbox(Protocol):
 
     def forget(self, before_us: int) -> None:
         """Forget the keys of what was dealt with before that instant."""
+
+
+class Audit(Protocol):
+    """What moderators and coordinators did, with who and when."""
+
+    def note(self, community: str, actor: str, action: str, subject: str, now_us: int, detail: str = "") -> None:
+        """``action`` is a verb in the past tense such as ``paused``; ``subject`` what it was done to. No text of a member's."""
+
+    def since(self, community: str, since_us: int) -> Sequence[Audited]:
+        """What was done at or after that instant, the oldest first."""
 
 
 class Tx(Protocol):
@@ -286,6 +215,8 @@ class Tx(Protocol):
     def inbox(self) -> Inbox: ...
     @property
     def figures(self) -> "Figures": ...
+    @property
+    def audit(self) -> Audit: ...
 
 
 class Store(Protocol):
@@ -297,15 +228,6 @@ class Store(Protocol):
 
 
 # --- figures: raw material of definitions.md, counted by the store --------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Which messages are counted. ``channels`` None: all stored channels (IDs otherwise). ``since_us`` None: from the first."""
-
-    since_us: int | None
-    until_us: int
-    channels: tuple[str, ...] | None = None
 
 
 class Figures(Protocol):
@@ -322,22 +244,11 @@ class Figures(Protocol):
         message, ``reaction_own`` for any other.
         """
 
-    def users(self, scope: Scope, user: str | None = None) -> Iterator["CountedUser"]:
+    def users(self, scope: Scope, user: str | None = None) -> Iterator[CountedUser]:
         """Who is a member (definitions) of the scope's channels, or contributed in them; ``user`` alone when given."""
 
     def channels(self) -> Sequence[tuple[str, str | None]]:
         """(ID, name without ``#``) of all stored channels, by name."""
-
-
-@dataclass(frozen=True)
-class CountedUser:
-    """``joined_us``: the first team_join or channel_join, failing both the first human message, else None."""
-
-    key: int
-    user: str
-    is_member: bool
-    joined_us: int | None
-    answered_onboarding_us: int | None = None
 
 
 # --- Slack and the files --------------------------------------------------------------------------------------------

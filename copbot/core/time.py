@@ -5,7 +5,8 @@ epoch (``…_us``). Slack's ``ts`` is a string with exactly those microseconds; 
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -64,3 +65,16 @@ def in_words(duration: timedelta) -> str:
             count = seconds // size
             return f"{count} {unit}{'' if count == 1 else 's'}"
     return "a moment"
+
+
+@dataclass(frozen=True)
+class Hours:
+    """A span of the day by wall clock, ``[start, end)``; it may pass midnight. Equal ends mean none."""
+
+    start: time
+    end: time
+
+    def __contains__(self, moment: time) -> bool:
+        if self.start <= self.end:
+            return self.start <= moment < self.end
+        return moment >= self.start or moment < self.end

@@ -8,7 +8,7 @@ from typing import Any
 
 from copbot.core.facts import is_human_message
 from copbot.core.mrkdwn import escape
-from copbot.core.ports import Scope
+from copbot.core.records import Scope
 from copbot.core.time import MICROSECOND, SECOND_US, from_us, ts_to_us
 from copbot.demo.stage import Stage
 from copbot.demo.story import ANSWER, GREETING, Told, delivery_of

@@ -20,8 +20,9 @@ from copbot.adapters.files import Loaded
 from copbot.adapters.files.reading import load
 from copbot.adapters.store.sql import SqlStore
 from copbot.bot import Bot
-from copbot.core.community import Community, EveryWhen
+from copbot.core.community import Community
 from copbot.core.errors import Mistake
+from copbot.core.posts import EveryWhen
 from copbot.core.pump import Next
 from copbot.core.time import to_us
 from copbot.demo.coming import what_comes

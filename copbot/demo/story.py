@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from copbot.core.community import EveryWhen, Post
 from copbot.core.delivery import Posted
+from copbot.core.posts import EveryWhen, Post
 from copbot.core.time import SECOND_US, from_us, to_us, ts_to_us
 from copbot.demo.stage import COMMAND, Stage
 from copbot.demo.transcript import Transcript

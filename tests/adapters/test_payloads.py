@@ -16,7 +16,7 @@ from copbot.core.facts import (
     ReactionSeen,
     WorkspaceJoined,
 )
-from copbot.core.ports import Happening
+from copbot.core.records import Happening
 
 TEAM = "T0000001"
 TS = "1764585000.000100"

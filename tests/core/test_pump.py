@@ -8,8 +8,9 @@ from scene import Scene
 
 from copbot.core.errors import SlackGone
 from copbot.core.feature import Feature
-from copbot.core.ports import Context, Happening, Tx
+from copbot.core.ports import Context, Tx
 from copbot.core.pump import Next, Pump
+from copbot.core.records import Happening
 
 
 @pytest.fixture

@@ -11,13 +11,15 @@ from typing import Any
 from copbot.adapters.files.between_keys import check_between_keys
 from copbot.adapters.files.document import Document, read_document
 from copbot.adapters.files.folders import PROMPTS, SCHEDULES, read_folders
-from copbot.adapters.files.meaning import community_of, post_of
+from copbot.adapters.files.meaning import community_of
+from copbot.adapters.files.post_meaning import post_of
 from copbot.adapters.files.problem import Problem, meant
 from copbot.adapters.files.prompt_check import check_rendering
 from copbot.adapters.files.prompt_sources import check_sources
 from copbot.adapters.files.shape_check import check_section
 from copbot.adapters.files.shapes import Sections
-from copbot.core.community import Community, Post
+from copbot.core.community import Community
+from copbot.core.posts import Post
 
 COMMUNITY_FILE = "community.yaml"
 

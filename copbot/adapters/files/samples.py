@@ -7,8 +7,9 @@ A prompt is rendered with each of its sets in turn, so that what stands in an ``
 from datetime import datetime
 from typing import Any
 
-from copbot.core.community import Onboarding, Post
 from copbot.core.mrkdwn import Mrkdwn, channel_link, mention
+from copbot.core.onboarding import Onboarding
+from copbot.core.posts import Post
 
 _VALUES = {
     "text": "a sample",

@@ -12,8 +12,8 @@ from zoneinfo import available_timezones
 from cronsim import CronSim, CronSimError
 
 from copbot.adapters.files.problem import meant
-from copbot.core.community import Hours, Weekday
-from copbot.core.time import parse_duration
+from copbot.core.posts import Weekday
+from copbot.core.time import Hours, parse_duration
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from copbot.adapters.store import tables
 from copbot.adapters.store.inserting import insert_into
-from copbot.core.ports import Card
+from copbot.core.records import Card
 
 _card = tables.Card.__table__  # type: ignore[attr-defined]
 
@@ -99,6 +99,8 @@ def _card_of(row: Row[Any]) -> Card:
         opened_us=row.opened_us,
         version=row.version,
         claimed_by=row.claimed_by,
+        claimed_us=row.claimed_us,
+        is_first=bool(row.is_first),
         reminders=row.reminders,
         escalated=bool(row.escalated),
         closed_us=row.closed_us,

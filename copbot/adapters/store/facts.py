@@ -18,7 +18,7 @@ from sqlalchemy import (
 from copbot.adapters.store import tables
 from copbot.adapters.store.recording import KeepTextIn, Recording
 from copbot.core.facts import Fact
-from copbot.core.ports import Person, Root
+from copbot.core.records import Person, Root
 
 __all__ = ["KeepTextIn", "SqlFacts"]
 

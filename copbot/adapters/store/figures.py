@@ -20,7 +20,7 @@ from sqlalchemy import (
 from copbot.adapters.store import tables
 from copbot.adapters.store.facts import WRITTEN, answers
 from copbot.adapters.store.membership_rows import holds_now
-from copbot.core.ports import CountedUser, Scope
+from copbot.core.records import CountedUser, Scope
 
 _user = cast(Table, tables.User.__table__)  # type: ignore[attr-defined]
 _channel = cast(Table, tables.Channel.__table__)  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from copbot.adapters.store.inserting import insert_into
 from copbot.adapters.store.tables import Inbox
-from copbot.core.ports import Happening, HappeningKind
+from copbot.core.records import Happening, HappeningKind
 
 _inbox = Inbox.__table__  # type: ignore[attr-defined]
 

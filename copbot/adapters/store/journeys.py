@@ -1,14 +1,14 @@
 """The journeys of newcomers, and the answers they gave."""
 
 from collections.abc import Sequence
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from copbot.adapters.store import tables
 from copbot.adapters.store.identities import Identities
 from copbot.adapters.store.inserting import insert_into
-from copbot.core.ports import GivenAnswer, Journey
+from copbot.core.records import GivenAnswer, Journey, JourneyState
 
 _journey = tables.Journey.__table__  # type: ignore[attr-defined]
 _answer = tables.GivenAnswer.__table__  # type: ignore[attr-defined]
@@ -107,8 +107,10 @@ def _journey_of(row: Row[Any]) -> Journey:
         id=row.id,
         community=row.community,
         user=row.slack_id,
-        state=cast(Literal["invited", "answered", "declined"], row.state),
+        state=cast(JourneyState, row.state),
         started_us=row.started_us,
         answered_us=row.answered_us,
         guidelines_version=row.guidelines_version,
+        draft=row.draft,
+        closed_us=row.closed_us,
     )

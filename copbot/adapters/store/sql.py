@@ -6,6 +6,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection, Engine
 
+from copbot.adapters.store.audit import SqlAudit
 from copbot.adapters.store.cards import SqlCards
 from copbot.adapters.store.deliveries import SqlDeliveries
 from copbot.adapters.store.facts import KeepTextIn, SqlFacts
@@ -50,6 +51,10 @@ class SqlTx:
     @cached_property
     def questions(self) -> SqlQuestions:
         return SqlQuestions(self._connection, self._team)
+
+    @cached_property
+    def audit(self) -> SqlAudit:
+        return SqlAudit(self._connection, self._team)
 
 
 class SqlStore:

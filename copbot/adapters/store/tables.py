@@ -5,7 +5,7 @@ Every table carries ``team_id`` (the workspace), so that one database can one da
 
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, MetaData, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, MetaData, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 NAMING = {
@@ -162,6 +162,7 @@ class Delivery(Table, table=True):
     updates: str | None = None
     subject: str | None = None
     late_note: str = ""
+    pin: str = Field(default="", sa_column_kwargs={"server_default": ""})  # wanted, done; empty: it is not pinned
     due_us: int = _instant()
     expires_us: int | None = _instant(nullable=True)
     state: str = "due"
@@ -184,6 +185,8 @@ class Journey(Table, table=True):
     started_us: int = _instant()
     answered_us: int | None = _instant(nullable=True)
     guidelines_version: str | None = None
+    draft: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    closed_us: int | None = _instant(nullable=True)  # when it was declined or ended
 
 
 class GivenAnswer(Table, table=True):
@@ -216,6 +219,8 @@ class Card(Table, table=True):
     shown_in: str = ""  # the key of the delivery whose message shows it
     version: int = 0
     claimed_by: str | None = None
+    claimed_us: int | None = _instant(nullable=True)
+    is_first: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     reminders: int = 0
     escalated: bool = False
     opened_us: int = _instant()
@@ -232,6 +237,85 @@ class QuestionUse(Table, table=True):
     occasion: str
     question: str
     used_us: int = _instant()
+
+
+class TemplateUse(Table, table=True):
+    """The template that a post with several used last: never the same twice running."""
+
+    __tablename__ = "template_use"
+    team_id: int = Field(foreign_key="team.id", primary_key=True)
+    community: str = Field(primary_key=True)
+    post: str = Field(primary_key=True)
+    template: str
+    used_us: int = _instant()
+
+
+class PostControl(Table, table=True):
+    """A moderator's word over the file's: a post that is paused or resumed, with who and when."""
+
+    __tablename__ = "post_control"
+    team_id: int = Field(foreign_key="team.id", primary_key=True)
+    community: str = Field(primary_key=True)
+    post: str = Field(primary_key=True)
+    paused: bool
+    by_user: str
+    at_us: int = _instant()
+
+
+class Suggestion(Table, table=True):
+    """A question that a member suggested: waiting, approved or declined. ``post`` is the rotation that it joined."""
+
+    __tablename__ = "suggestion"
+    __table_args__ = (Index("ix_suggestion_state", "team_id", "community", "state"),)
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: int = _team()
+    community: str
+    slack_user: str
+    question: str
+    state: str = "waiting"
+    post: str | None = None
+    suggested_us: int = _instant()
+    decided_by: str | None = None
+    decided_us: int | None = _instant(nullable=True)
+
+
+class Referral(Table, table=True):
+    """Who a newcomer said had invited them; credited once the newcomer has been active."""
+
+    __tablename__ = "referral"
+    __table_args__ = (Index("ix_referral_inviter", "team_id", "community", "inviter"),)
+    team_id: int = Field(foreign_key="team.id", primary_key=True)
+    community: str = Field(primary_key=True)
+    newcomer: str = Field(primary_key=True)  # Slack's user IDs
+    inviter: str
+    named_us: int = _instant()
+    credited_us: int | None = _instant(nullable=True)
+
+
+class Outcome(Table, table=True):
+    """What a newcomer said after a month: whether they got what they came for (yes, partly, not_yet), and a line of their own."""
+
+    __tablename__ = "outcome"
+    journey_id: int = Field(foreign_key="journey.id", primary_key=True)
+    team_id: int = _team()
+    verdict: str
+    line: str = ""
+    at_us: int = _instant()
+
+
+class Audit(Table, table=True):
+    """What moderators and coordinators did, with who and when."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_at_us", "team_id", "community", "at_us"),)
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: int = _team()
+    community: str
+    at_us: int = _instant()
+    actor: str
+    action: str
+    subject: str
+    detail: str = ""
 
 
 class GoodFile(Table, table=True):

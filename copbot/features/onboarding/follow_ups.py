@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from copbot.core.community import FollowUp
 from copbot.core.delivery import Outgoing
-from copbot.core.ports import Context, Journey, Person, Tx
+from copbot.core.onboarding import FollowUp
+from copbot.core.ports import Context, Tx
+from copbot.core.records import Journey, Person
 from copbot.core.time import DAY_US, MICROSECOND, from_us, to_us
 from copbot.features.onboarding import rules, views
 from copbot.features.onboarding.service import Reception, reception_of

@@ -11,10 +11,11 @@ from datetime import date
 from typing import Any
 
 from copbot.core.blocks import plain, sections
-from copbot.core.community import Community, Onboarding, Question
+from copbot.core.community import Community
 from copbot.core.delivery import Block
 from copbot.core.mrkdwn import mention, shorten
-from copbot.core.ports import GivenAnswer
+from copbot.core.onboarding import Onboarding, Question
+from copbot.core.records import GivenAnswer
 
 CALLBACK = "onboarding:answers"
 GUIDELINES = "guidelines"

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from copbot.core.community import Attention, FollowUp, Hours
-from copbot.core.ports import Person
-from copbot.core.time import DAY_US, MICROSECOND
+from copbot.core.community import Attention
+from copbot.core.onboarding import FollowUp
+from copbot.core.records import Person
+from copbot.core.time import DAY_US, MICROSECOND, Hours
 
 Place = Literal["workspace", "channel"]
 

@@ -6,12 +6,14 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from copbot.core.community import Community, Onboarding
+from copbot.core.community import Community
 from copbot.core.delivery import Outgoing
 from copbot.core.errors import Mistake
 from copbot.core.interaction import Answer
 from copbot.core.mrkdwn import Mrkdwn, channel_link, mention
-from copbot.core.ports import Context, GivenAnswer, Happening, Journey, Person, Tx
+from copbot.core.onboarding import Onboarding
+from copbot.core.ports import Context, Tx
+from copbot.core.records import GivenAnswer, Happening, Journey, Person
 from copbot.core.roles import watched_channels
 from copbot.core.time import to_us
 from copbot.features.onboarding import rules, views

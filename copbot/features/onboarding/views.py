@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from copbot.core.blocks import actions, button, sections
-from copbot.core.community import FollowUp, Onboarding
 from copbot.core.delivery import Block
 from copbot.core.mrkdwn import escape, mention
+from copbot.core.onboarding import FollowUp, Onboarding
 from copbot.core.time import in_words
 
 OPEN = "onboarding:open"

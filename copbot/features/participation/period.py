@@ -6,7 +6,8 @@ from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from copbot.core.errors import Mistake
-from copbot.core.ports import Figures, Scope
+from copbot.core.ports import Figures
+from copbot.core.records import Scope
 from copbot.core.time import from_us, to_us
 from copbot.features.participation.service import Period
 

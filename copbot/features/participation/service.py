@@ -8,7 +8,8 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from copbot.core.community import Community, Participation
-from copbot.core.ports import Context, CountedUser, Figures, Scope, Tx
+from copbot.core.ports import Context, Figures, Tx
+from copbot.core.records import CountedUser, Scope
 from copbot.core.time import MICROSECOND, to_us
 from copbot.features.participation.figures import (
     Document,

@@ -6,8 +6,9 @@ from heapq import merge
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
-from copbot.core.community import Community, Post
+from copbot.core.community import Community
 from copbot.core.ports import Context, Store, Tx
+from copbot.core.posts import Post
 from copbot.core.time import from_us, to_us
 from copbot.features.rhythm.best_hour import MEMORY, NO_ACTIVITY, Evidence, activity_of
 from copbot.features.rhythm.recurrence import Choose, Period, Slot

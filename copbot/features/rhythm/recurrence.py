@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 
-from copbot.core.community import CronWhen, DateWhen, EveryWhen, Post
+from copbot.core.posts import CronWhen, DateWhen, EveryWhen, Post
 
 DAY = timedelta(days=1)
 _FIRST_MONDAY = date(1970, 1, 5)

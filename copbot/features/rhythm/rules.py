@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from copbot.core.community import Community, DateWhen, EveryWhen, Post
+from copbot.core.community import Community
+from copbot.core.posts import DateWhen, EveryWhen, Post
 from copbot.features.rhythm.best_hour import Evidence, best_slot, explanation, shortfall
 from copbot.features.rhythm.recurrence import Occasion, Period, Slot
 

@@ -9,11 +9,12 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from copbot.core.community import Community, Post
+from copbot.core.community import Community
 from copbot.core.delivery import Kind, Outgoing
 from copbot.core.errors import Mistake, SlackRefused, SlackUnavailable
 from copbot.core.mrkdwn import MESSAGE_LIMIT, channel_link, shorten
 from copbot.core.ports import Context, Tx
+from copbot.core.posts import Post
 from copbot.core.time import from_us, to_us
 from copbot.features.rhythm import views
 from copbot.features.rhythm.evidence import chooser

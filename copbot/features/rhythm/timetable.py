@@ -10,8 +10,9 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from copbot.core.community import Community, Post
+from copbot.core.community import Community
 from copbot.core.ports import Context, Tx
+from copbot.core.posts import Post
 from copbot.features.rhythm.evidence import chooser, without_history
 from copbot.features.rhythm.recurrence import Choose, coming
 

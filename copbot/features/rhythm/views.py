@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from copbot.core.community import Post
 from copbot.core.mrkdwn import escape
+from copbot.core.posts import Post
 from copbot.core.time import in_words
 from copbot.features.rhythm.timetable import Coming
 

@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import Literal
 
 from copbot.core.community import Community
-from copbot.core.ports import Card, Context, Root, Tx
+from copbot.core.ports import Context, Tx
+from copbot.core.records import Card, Root
 from copbot.core.roles import watched_channels
 from copbot.core.time import MICROSECOND, in_words
 from copbot.features.threads import rules

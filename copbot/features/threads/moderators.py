@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from copbot.core.mrkdwn import escape, mention
-from copbot.core.ports import Card, Context, Tx
+from copbot.core.ports import Context, Tx
+from copbot.core.records import Card
 from copbot.core.roles import communities_for, has_role
 from copbot.core.time import to_us
 from copbot.features.threads import views

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Literal
 
 from copbot.core.community import Unanswered
-from copbot.core.ports import Card
+from copbot.core.records import Card
 from copbot.core.time import MICROSECOND, us_to_ts
 
 Origin = Literal["member", "question", "introduction"]

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from copbot.core.delivery import Outgoing
-from copbot.core.ports import Card, Context
+from copbot.core.ports import Context
+from copbot.core.records import Card
 from copbot.core.time import from_us, to_us
 from copbot.features.threads import rules, views
 from copbot.features.threads.care import Care

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from copbot.core.blocks import actions, button, context, section
 from copbot.core.delivery import Block
 from copbot.core.mrkdwn import channel_link, escape, mention, shorten, unescape
-from copbot.core.ports import Card
+from copbot.core.records import Card
 
 TAKE = "threads:take"
 DISMISS = "threads:dismiss"

@@ -13,22 +13,16 @@ from copbot.core.community import (
     Attention,
     Channels,
     Community,
-    CronWhen,
-    DateWhen,
-    EveryWhen,
-    FollowUp,
-    Hours,
     LevelRule,
-    Onboarding,
     Participation,
     Points,
-    Post,
     Privacy,
-    Question,
     Roles,
     Unanswered,
-    When,
 )
+from copbot.core.onboarding import FollowUp, Onboarding, Question
+from copbot.core.posts import CronWhen, DateWhen, EveryWhen, Post, When
+from copbot.core.time import Hours
 
 ROOT = Path(__file__).parents[3]
 

@@ -7,7 +7,7 @@ from histories import close, content, memory_store, record
 
 from copbot.adapters.store.sql import SqlStore
 from copbot.core.facts import MessageGone, MessageSeen, ReactionSeen, UserSeen
-from copbot.core.ports import Root
+from copbot.core.records import Root
 
 T = 1_700_000_000_000_000
 

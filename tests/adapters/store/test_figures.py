@@ -18,7 +18,7 @@ from copbot.core.facts import (
     UserSeen,
     WorkspaceJoined,
 )
-from copbot.core.ports import CountedUser, Scope
+from copbot.core.records import CountedUser, Scope
 
 T = 1_700_000_000_000_000
 ALL = Scope(None, T + 1000)

@@ -11,7 +11,7 @@ from copbot.adapters.store.engine import open_engine
 from copbot.adapters.store.facts import SqlFacts
 from copbot.adapters.store.journeys import SqlJourneys
 from copbot.core.facts import UserSeen
-from copbot.core.ports import GivenAnswer
+from copbot.core.records import GivenAnswer
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from copbot.adapters.export import open_export
 from copbot.adapters.store.sql import SqlStore
 from copbot.core.errors import Mistake
 from copbot.core.facts import MessageGone, MessageSeen
-from copbot.core.ports import Scope
+from copbot.core.records import Scope
 from copbot.features.history import Imported, import_history, summary
 
 DAY = "general/2026-01-05.json"

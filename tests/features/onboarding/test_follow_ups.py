@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scene import COMMUNITY, Scene
 
-from copbot.core.community import Attention, Community, FollowUp, Hours, Onboarding, Question
+from copbot.core.community import Attention, Community
 from copbot.core.delivery import Delivery, Outgoing
 from copbot.core.facts import UserSeen
 from copbot.core.interaction import Call
-from copbot.core.ports import GivenAnswer
-from copbot.core.time import to_us
+from copbot.core.onboarding import FollowUp, Onboarding, Question
+from copbot.core.records import GivenAnswer
+from copbot.core.time import Hours, to_us
 from copbot.features.onboarding import FEATURE, moderators
 
 PROMPTS = {"welcome.j2": "Hello!", "reminder.j2": "Still here, {{ member.name }}.", "month.j2": "A month!"}

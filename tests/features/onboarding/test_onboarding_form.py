@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scene import COMMUNITY
 from slack_sdk.models.views import View
 
-from copbot.core.community import Onboarding, Question
-from copbot.core.ports import GivenAnswer
+from copbot.core.onboarding import Onboarding, Question
+from copbot.core.records import GivenAnswer
 from copbot.features.onboarding.form import GUIDELINES, SHARE, chosen_of, filled, form
 
 QUESTIONS = (

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copbot.core.community import Attention, FollowUp, Hours
-from copbot.core.ports import Person
-from copbot.core.time import DAY_US
+from copbot.core.community import Attention
+from copbot.core.onboarding import FollowUp
+from copbot.core.records import Person
+from copbot.core.time import DAY_US, Hours
 from copbot.features.onboarding.rules import (
     TOO_LATE,
     Standing,

@@ -9,11 +9,11 @@ import pytest
 from scene import COMMUNITY, Scene
 from slack_sdk.models.blocks import Block
 
-from copbot.core.community import Onboarding, Question
 from copbot.core.delivery import Delivery
 from copbot.core.facts import MembershipSeen, UserSeen
 from copbot.core.interaction import Answer, Call, Press, Submission
-from copbot.core.ports import GivenAnswer, Happening
+from copbot.core.onboarding import Onboarding, Question
+from copbot.core.records import GivenAnswer, Happening
 from copbot.core.time import DAY_US, to_us
 from copbot.features.onboarding import FEATURE
 from copbot.features.onboarding.form import CALLBACK

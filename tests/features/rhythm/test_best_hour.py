@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from copbot.core.community import EveryWhen, Hours, Post
+from copbot.core.posts import EveryWhen, Post
+from copbot.core.time import Hours
 from copbot.features.rhythm.best_hour import (
     NO_ACTIVITY,
     Activity,

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copbot.core.community import CronWhen, DateWhen, EveryWhen, Hours, Post, When
+from copbot.core.posts import CronWhen, DateWhen, EveryWhen, Post, When
+from copbot.core.time import Hours
 from copbot.features.rhythm.recurrence import Occasion, Period, Slot, coming, earlier_keys, instant, past, periods
 
 ZONES = ["Europe/Berlin", "America/New_York", "Africa/Cairo", "Australia/Lord_Howe", "Asia/Bangkok"]

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copbot.core.community import Attention, Channels, Community, DateWhen, EveryWhen, Post
+from copbot.core.community import Attention, Channels, Community
+from copbot.core.posts import DateWhen, EveryWhen, Post
 from copbot.features.rhythm.recurrence import Occasion
 from copbot.features.rhythm.rules import Missed, Verdict, fits_budget, identity, is_news, next_question, post_due
 

@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scene import COMMUNITY, Scene
 
-from copbot.core.community import Attention, Channels, Community, CronWhen, DateWhen, EveryWhen, Post, Roles
+from copbot.core.community import Attention, Channels, Community, Roles
 from copbot.core.delivery import Delivery
 from copbot.core.errors import SlackUnavailable
 from copbot.core.facts import MessageSeen
 from copbot.core.interaction import Call
+from copbot.core.posts import CronWhen, DateWhen, EveryWhen, Post
 from copbot.core.time import from_us, to_us
 from copbot.features.rhythm import FEATURE
 from copbot.features.rhythm.service import POST_KINDS

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.core.community import Unanswered
-from copbot.core.ports import Card
+from copbot.core.records import Card
 from copbot.core.time import DAY_US, HOUR_US, MICROSECOND
 from copbot.features.threads.rules import (
     CARD_WINDOW,

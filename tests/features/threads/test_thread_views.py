@@ -3,7 +3,7 @@
 import pytest
 from slack_sdk.models.blocks import Block
 
-from copbot.core.ports import Card
+from copbot.core.records import Card
 from copbot.features.threads.views import Shown, card_blocks, card_text, escalation_text, listing, quote, reminder_text
 
 

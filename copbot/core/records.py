@@ -1,0 +1,138 @@
+"""What the store gives back: its records as plain values. Times are integer microseconds since the epoch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+JourneyState = Literal["invited", "answered", "declined", "ended"]
+HappeningKind = Literal["joined_workspace", "joined_channel"]
+
+
+@dataclass(frozen=True)
+class Person:
+    """What the store knows of a user."""
+
+    user: str
+    name: str = ""
+    timezone: str | None = None
+    locale: str | None = None
+    is_bot: bool = False
+    is_deleted: bool = False
+    is_external: bool = False
+    is_guest: bool = False
+    known_since_us: int | None = None
+    joined_us: int | None = None
+
+
+@dataclass(frozen=True)
+class Root:
+    """A root message with its first answer by another person, as thread care sees it.
+
+    ``asks``: whether it asks something as it stands now, after edits.
+    """
+
+    channel: str
+    ts_us: int
+    user: str
+    why: str
+    text: str | None
+    answer_user: str | None = None
+    answer_us: int | None = None
+    is_first_message: bool = False
+    asks: bool = True
+
+
+@dataclass(frozen=True)
+class Journey:
+    """One newcomer's way into one community.
+
+    ``state``: invited, answered, declined ("no thanks", said once) or ended (left the workspace). ``draft``: what stands half-filled
+    in the form, as Slack's ``view.state.values``.
+    """
+
+    id: int
+    community: str
+    user: str
+    state: JourneyState
+    started_us: int
+    answered_us: int | None = None
+    guidelines_version: str | None = None
+    draft: Mapping[str, Any] | None = None
+    closed_us: int | None = None  # when it was declined or ended
+
+
+@dataclass(frozen=True)
+class GivenAnswer:
+    question: str
+    value: str  # as shown: options joined by ", ", a person as <@U…>, a date as YYYY-MM-DD; not escaped
+    share: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    """A question that waits, as the moderators see it. ``claimed_by`` took it; ``version`` counts what was told of it.
+
+    ``is_first``: its author's first message here; it waits for an answer whether it asks or not, and stands first.
+    ``shown_in`` is the key of the delivery whose message shows the card; several cards may share one message.
+    """
+
+    id: int
+    community: str
+    channel: str
+    ts_us: int
+    author: str | None
+    origin: Literal["member", "question", "introduction"]
+    state: Literal["open", "answered", "dismissed", "withdrawn"]
+    opened_us: int
+    version: int = 0
+    claimed_by: str | None = None
+    claimed_us: int | None = None
+    reminders: int = 0
+    escalated: bool = False
+    closed_us: int | None = None
+    why: str = ""
+    shown_in: str = ""
+    is_first: bool = False
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An event of which something may follow. ``kind``: joined_workspace, joined_channel."""
+
+    id: int
+    kind: HappeningKind
+    user: str
+    at_us: int
+    channel: str | None = None
+
+
+@dataclass(frozen=True)
+class CountedUser:
+    """``joined_us``: the first team_join or channel_join, failing both the first human message, else None."""
+
+    key: int
+    user: str
+    is_member: bool
+    joined_us: int | None
+    answered_onboarding_us: int | None = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which messages are counted. ``channels`` None: all stored channels (IDs otherwise). ``since_us`` None: from the first."""
+
+    since_us: int | None
+    until_us: int
+    channels: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Audited:
+    """Something that a moderator or coordinator did. ``actor`` is a user's ID; ``subject`` a post's id, a user's ID, a channel's."""
+
+    at_us: int
+    community: str
+    actor: str
+    action: str
+    subject: str
+    detail: str = ""
