@@ -42,6 +42,10 @@ class ApiRoutes:
         arguments = Arguments(given)
         token = _token(request, given)
         fault = self._faults.take(name, _channel(given)) or self._limited(name, _channel(given))
+        if fault is not None and fault.kind == "slow_after":
+            answer = self._answered(name, arguments, 200, self._api.answer(name, token, arguments))
+            await asyncio.sleep(fault.delay)
+            return answer
         if fault is not None and fault.delay:
             await asyncio.sleep(fault.delay)
         if fault is None or fault.kind == "slow":

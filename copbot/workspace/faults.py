@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["429", "500", "error", "reset_before", "reset_after", "slow"]
+Kind = Literal["429", "500", "error", "reset_before", "reset_after", "slow", "slow_after"]
 
 
 @dataclass
 class Fault:
     """One ordered fault. ``method`` ``"*"`` means any; ``channel`` None any. ``delay`` (real seconds) passes before
-    all else.
+    all else; of ``slow_after`` between the effect and the answer.
     """
 
     method: str
@@ -47,7 +47,8 @@ class Faults:
 
     ``429`` and ``500`` answer with that status and do nothing; ``error`` answers ``ok: false``; ``reset_before`` cuts
     the
-    connection before anything happened, ``reset_after`` after the call took full effect; ``slow`` only delays.
+    connection before anything happened, ``reset_after`` after the call took full effect; ``slow`` only delays,
+    ``slow_after`` once the call has taken effect.
     """
 
     def __init__(self, sockets: SocketFaults | None = None, events: EventFaults | None = None) -> None:

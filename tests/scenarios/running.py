@@ -98,13 +98,17 @@ class Community:
 class Running:
     """``copbot run`` as a process. Leaving the ``with`` block ends it with SIGTERM, unless it has ended."""
 
-    def __init__(self, community: Community) -> None:
+    def __init__(self, community: Community, beside: int = 0) -> None:
+        """``beside`` so many others that are connected already."""
         self.community = community
-        self.log = community.folder / "log"
+        self.beside = beside
+        self.log = community.folder / ("log" if not beside else f"log{beside}")
 
     def __enter__(self) -> "Running":
         workspace = self.community.workspace
-        workspace.wait_for(lambda: workspace.connected == 0, STARTED_S)  # the connection of one that was killed before
+        workspace.wait_for(
+            lambda: workspace.connected == self.beside, STARTED_S
+        )  # the connection of one that was killed before
         self._log = self.log.open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "copbot", "run"],
@@ -115,7 +119,7 @@ class Running:
             stderr=self._log,
         )
         try:
-            workspace.wait_for(lambda: workspace.connected > 0 or self.process.poll() is not None, STARTED_S)
+            workspace.wait_for(lambda: workspace.connected > self.beside or self.process.poll() is not None, STARTED_S)
             assert self.process.poll() is None, self.log.read_text()
         except BaseException:
             self.kill()
