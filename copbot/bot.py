@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from copbot.core.errors import SlackGone, SlackUnavailable
+from copbot.core.look_ups import LookUps
 from copbot.core.outbox import IDLE_S, Sender, backoff_s
 from copbot.core.pump import Next, Pump
 
@@ -126,6 +127,7 @@ class Parts:
     """What a bot is made of. ``catch_up`` reads what was missed, ``mark_complete`` notes that nothing is missing now."""
 
     pump: Pump
+    look_ups: LookUps
     sender: Sender
     connection: Connection
     alarm: Waker
@@ -154,7 +156,10 @@ class Bot:
         self.next_after_pass: Next | None = None  # what was due next when the latest pass ended
         self._pump_loop = Loop("pump", self._pump_step, self.go, COALESCE_S)
         self._catch_up_loop = Loop("catch-up", self._catch_up_step, self.go)
+        self._look_up_loop = Loop("look-up", parts.look_ups.step, self.go)
+        parts.look_ups.on_wanted = self._look_up_loop.wake
         self._send_loops = [Loop(f"send-{n}", self._send_step, self.go) for n in range(SENDERS)]
+        self._loops = [self._catch_up_loop, self._pump_loop, self._look_up_loop, *self._send_loops]
 
     def start(self, stopping: threading.Event | None = None) -> None:
         """Connect and serve, in threads of its own. Events are stored from now on; nothing is decided before what was missed is read.
@@ -168,7 +173,7 @@ class Bot:
         self._parts.alarm.every(30, self._mark_complete)
         self._parts.alarm.every(5, self._refresh)
         self._parts.alarm.every(3600, self._parts.tidy)
-        for loop in (self._catch_up_loop, self._pump_loop, *self._send_loops):
+        for loop in self._loops:
             loop.start()
 
     def wake(self) -> None:
@@ -198,12 +203,11 @@ class Bot:
 
     def stop(self) -> None:
         """Take nothing more in, finish what is under way, close. Ends within ten seconds."""
-        loops = [self._catch_up_loop, self._pump_loop, *self._send_loops]
-        for loop in loops:
+        for loop in self._loops:
             loop.stop()
         self._parts.alarm.stop()
         self._parts.connection.close()
-        _join_all(loops, STOP_WITHIN_S)
+        _join_all(self._loops, STOP_WITHIN_S)
         self._mark_complete()
         self._parts.close()
         self.ended.set()
@@ -236,9 +240,8 @@ class Bot:
             return IDLE_S
         with self._passes:
             self._passes_begun += 1
-        self._parts.pump.run()
-        for loop in self._send_loops:
-            loop.wake()
+        self._parts.pump.run(self._wake_senders)
+        self._wake_senders()
         next_due = self._parts.pump.next_due()
         self._parts.alarm.set(next_due)
         with self._passes:
@@ -246,6 +249,10 @@ class Bot:
             self._passes_done = self._passes_begun
             self._passes.notify_all()
         return IDLE_S
+
+    def _wake_senders(self) -> None:
+        for loop in self._send_loops:
+            loop.wake()
 
     def _send_step(self) -> float:
         if self._behind.is_set():

@@ -74,9 +74,13 @@ def _parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_run(commands)
     _add_check(commands)
+    _add_schema(commands)
+    _add_preview(commands)
+    _add_replay(commands)
     _add_manifest(commands)
     _add_import(commands)
     _add_stats(commands)
+    _add_when(commands)
     return parser
 
 
@@ -161,40 +165,103 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _add_check(commands: Commands) -> None:
-    parser = _command(commands, "check", "read the coordinators' files: every mistake, or the coming posts", _check)
+    parser = _command(
+        commands, "check", "read the coordinators' files: every mistake, or what is unwise and the coming posts", _check
+    )
     parser.add_argument("--next", type=_count, default=5, metavar="N", help="coming posts to show (default 5)")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
 
 def _check(options: argparse.Namespace) -> int:
     from copbot.adapters.clock import SystemClock
-    from copbot.adapters.files import load
-    from copbot.features.rhythm.timetable import coming_posts
-    from copbot.wiring import learning
+    from copbot.checking import check, lines, summary
+    from copbot.terminal import is_styled
 
-    settings = load_settings()
-    found = load(settings.copbot_schedules_dir, settings.copbot_prompts_dir)
-    clock = SystemClock()
-    with learning(settings, clock, found) as (ctx, remark):
-        coming = coming_posts(found.communities, clock.now(), options.next, ctx)
+    checked = check(load_settings(), SystemClock(), options.next)
     if options.json:
-        problems = [vars(problem) for problem in found.problems]
-        names = [community.id for community in found.communities]
-        _print_json({"problems": problems, "communities": names, "coming": [post.as_json() for post in coming]})
+        _print_json(checked.as_json())
     else:
-        for problem in found.problems:
-            print(problem)
-        for community in found.communities:
-            print(f"{community.name}: in order. {_posts_in_words(len(community.posts))}")
-        for post in coming:
-            print(f"  {post}")
-        if remark and not found.problems:
-            print(f"  ({remark})")
-    return FOUND_WRONG if found.problems else DONE
+        for line in lines(checked, styled=is_styled()):
+            print(line)
+        if checked.found.problems:
+            print(summary(checked.found.problems), file=sys.stderr)
+    return FOUND_WRONG if checked.found.problems else DONE
 
 
-def _posts_in_words(count: int) -> str:
-    return "No posts." if count == 0 else f"{count} post{'' if count == 1 else 's'}; next:"
+# -- schema
+
+
+def _add_schema(commands: Commands) -> None:
+    parser = _command(commands, "schema", "the JSON Schema of the coordinators' files, for editors", _schema)
+    parser.add_argument(
+        "name",
+        nargs="?",
+        metavar="KEY",
+        help="of a file that holds this key, such as community or posts; of any by default",
+    )
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from copbot.adapters.files.schema import names, schema
+
+    if options.name is not None and options.name not in names():
+        raise Mistake(f"schema: there is no key {options.name}: there is {', '.join(names())}")
+    _print_json(schema(options.name))
+    return DONE
+
+
+# -- preview
+
+
+def _add_preview(commands: Commands) -> None:
+    parser = _command(commands, "preview", "what would be said, and when; sends nothing", _preview)
+    parser.add_argument(
+        "name", nargs="?", default="", metavar="POST|onboarding", help="a post's id; without one, the two weeks to come"
+    )
+    parser.add_argument(
+        "--at", default="", metavar="TIME", help='as of when, such as "2026-12-03 14:00"; now by default'
+    )
+    parser.add_argument("--as", dest="as_name", default="", metavar="NAME", help="the newcomer's name in an onboarding")
+    parser.add_argument("--language", default="", metavar="CODE", help="what the newcomer reads, such as fr")
+    parser.add_argument("--community", default="", metavar="ID", help="this community's, where there are several")
+
+
+def _preview(options: argparse.Namespace) -> int:
+    from copbot.adapters.clock import SystemClock
+    from copbot.previewing import preview
+
+    names = ("name", "at", "as_name", "language", "community")
+    for line in preview(load_settings(), SystemClock(), **{name: getattr(options, name) for name in names}):
+        print(line)
+    return DONE
+
+
+# -- replay
+
+
+def _add_replay(commands: Commands) -> None:
+    parser = _command(commands, "replay", "the files over the recorded history: what would have gone out", _replay)
+    parser.add_argument("--since", required=True, metavar="DATE", help="from this date on, such as 2026-01-31")
+    parser.add_argument("--until", default="", metavar="DATE", help="before this date; now by default")
+    parser.add_argument("--against", default="", metavar="DIR", help="another version's schedules: only the difference")
+    parser.add_argument("--community", default="", metavar="ID", help="this community's, where there are several")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from copbot.adapters.clock import SystemClock
+    from copbot.replaying import Replaying
+
+    wanted = {name: getattr(options, name) for name in ("since", "until", "against", "community")}
+    replaying = Replaying(load_settings(), SystemClock(), **wanted)
+    with progress_of("replay") as progress:
+        replaying.run(progress)
+    if options.json:
+        _print_json(replaying.as_json())
+    else:
+        for line in replaying.as_text():
+            print(line)
+    return DONE
 
 
 # -- import
@@ -280,6 +347,32 @@ def _stats(options: argparse.Namespace) -> int:
         _print_json(document)
     else:
         print(table(document))
+    return DONE
+
+
+# -- when
+
+
+def _add_when(commands: Commands) -> None:
+    parser = _command(commands, "when", "the best times learned in a channel, with their evidence, as a heatmap", _when)
+    parser.add_argument("channel", metavar="CHANNEL", help="its name or ID")
+    parser.add_argument("--community", default="", metavar="ID", help="by this community's clock and with its channels")
+    parser.add_argument("--timezone", default="", metavar="TZ", help="of days and hours; the community's, else UTC")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _when(options: argparse.Namespace) -> int:
+    from copbot.adapters.clock import SystemClock
+    from copbot.features.rhythm.heatmap import heatmap
+    from copbot.terminal import is_styled
+    from copbot.when import look
+
+    place = {"community": options.community, "timezone": options.timezone}
+    learned = look(load_settings(), SystemClock(), options.channel, **place)
+    if options.json:
+        _print_json(learned.as_json())
+    else:
+        print(heatmap(learned, styled=is_styled()))
     return DONE
 
 

@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -16,23 +16,31 @@ from copbot.adapters.files import Loaded, load
 from copbot.adapters.files.live import LiveFiles
 from copbot.adapters.files.problem import Problem
 from copbot.adapters.history_reader import HistoryReader
+from copbot.adapters.holidays import holiday
+from copbot.adapters.home import Home
 from copbot.adapters.payloads import user_fact
 from copbot.adapters.slack import SlackWeb
 from copbot.adapters.socket import Socket
 from copbot.adapters.store.engine import database_exists, open_engine
 from copbot.adapters.store.good_files import GoodFiles
 from copbot.adapters.store.schema import bind_team, complete_until, migrate, set_complete_until, the_team
+from copbot.adapters.store.scratch import scratch_store
 from copbot.adapters.store.sql import SqlStore
 from copbot.adapters.templates import JinjaTemplates
+from copbot.adapters.uploads import share_picture
 from copbot.bot import Bot, Parts, until_reached
+from copbot.core.absence import take_stock
 from copbot.core.community import Community, KeepText
 from copbot.core.delivery import CHANNEL_SPACING_S
-from copbot.core.errors import Mistake, SlackGone, SlackRefused, SlackUnavailable
+from copbot.core.errors import Mistake, SlackGone, SlackRefused
 from copbot.core.facts import ChannelSeen, UserSeen
 from copbot.core.feature import Feature
-from copbot.core.notices import tell_broken, tell_late, tell_refused
+from copbot.core.look_ups import LookUps
+from copbot.core.notices import tell_broken, tell_late, tell_refused, tell_unpinned
 from copbot.core.outbox import Sender
-from copbot.core.ports import Clock, Context, Store
+from copbot.core.personal import Personal
+from copbot.core.ports import Clock, Context, Directory, Store
+from copbot.core.preview_command import preview_feature
 from copbot.core.pump import Pump
 from copbot.core.roles import channels_of
 from copbot.core.time import DAY_US, to_us
@@ -42,7 +50,8 @@ from copbot.features.rhythm import FEATURE as RHYTHM
 from copbot.features.threads import FEATURE as THREADS
 from copbot.settings import Settings, tokens
 
-FEATURES: tuple[Feature, ...] = (ONBOARDING, RHYTHM, THREADS, PARTICIPATION)
+OWN_FEATURES: tuple[Feature, ...] = (PARTICIPATION, ONBOARDING, RHYTHM, THREADS)  # as they tell a person of themselves
+FEATURES: tuple[Feature, ...] = (*OWN_FEATURES, preview_feature(OWN_FEATURES))
 
 INBOX_KEPT_US = 7 * DAY_US
 """How long an event's key is remembered: Slack sends one again for a day at most."""
@@ -103,18 +112,32 @@ def learning(settings: Settings, clock: Clock, found: Loaded) -> Iterator[tuple[
         yield None, f"without history: {unusable}"
         return
     with open_store(settings) as store:
-        yield (
-            Context(
-                clock=clock,
-                store=store,
-                directory=directory,
-                templates=JinjaTemplates(lambda: found.prompts, str(settings.copbot_prompts_dir)),
-                communities=lambda: found.communities,
-                permalink=partial(_permalink, "https://slack.com/"),
-                command=settings.copbot_command,
-            ),
-            "",
-        )
+        yield offline(settings, clock, found, store, directory), ""
+
+
+@contextmanager
+def looking(settings: Settings, clock: Clock, found: Loaded) -> Iterator[tuple[Context, str]]:
+    """The same for what is only looked at: where nothing is stored yet, a context on an empty store that is not kept."""
+    with learning(settings, clock, found) as (ctx, remark):
+        if ctx is not None:
+            yield ctx, remark
+            return
+        with scratch_store() as store:
+            yield offline(settings, clock, found, store, StoredDirectory(())), remark
+
+
+def offline(settings: Settings, clock: Clock, found: Loaded, store: SqlStore, directory: Directory) -> Context:
+    """What use cases get where Slack is not asked."""
+    return Context(
+        clock=clock,
+        store=store,
+        directory=directory,
+        templates=JinjaTemplates(lambda: found.prompts, str(settings.copbot_prompts_dir)),
+        communities=lambda: found.communities,
+        permalink=partial(_permalink, "https://slack.com/"),
+        command=settings.copbot_command,
+        holidays=holiday,
+    )
 
 
 def build(
@@ -156,43 +179,50 @@ def build(
         communities=files.communities,
         permalink=partial(_permalink, str(identity.get("url") or "https://slack.com/")),
         command=settings.copbot_command,
+        holidays=holiday,
     )
     store.keep_text_in = partial(_keep_text_in, ctx)
     with store.begin() as tx:
         tx.facts.record([UserSeen(bot_user, name="copbot", is_bot=True, updated_us=to_us(clock.now()))])
 
     reader = HistoryReader(slack, store, own_team)
-    pump = Pump(ctx, FEATURES, partial(_look_up, slack, ctx, own_team))
+    look_ups = LookUps(
+        clock, partial(_look_up, slack, ctx, own_team), partial(_look_up_all, slack, ctx, own_team), lambda: bot.wake()
+    )
+    pump = Pump(ctx, FEATURES, look_ups.waits_for)
     worker = f"{uuid.uuid4()}"
-    sender = Sender(store, slack, clock, worker, partial(tell_refused, ctx), partial(tell_late, ctx), spacing_s)
+    told = (partial(tell_refused, ctx), partial(tell_late, ctx), partial(tell_unpinned, ctx))
+    sender = Sender(store, slack, clock, worker, *told, spacing_s)
 
     bot: Bot
 
     def wake() -> None:
         bot.wake()
 
-    intake = Intake(ctx, own_team, wake, lambda reason: bot.go(reason), directory.renamed)
+    home = Home(ctx, Personal(FEATURES, ctx.command), slack.publish_view)
+    intake = Intake(ctx, own_team, wake, lambda reason: bot.go(reason), directory.renamed, home.opened)
     listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
     app = build_app(
         client=slack.once,
         identity=identity,
         intake=intake,
-        interactions=Interactions(ctx, FEATURES, slack, wake),
+        interactions=Interactions(ctx, FEATURES, slack, wake, home.changed, partial(share_picture, slack)),
         listeners=listeners,
     )
     clock.on_change(wake)
     bot = Bot(
         Parts(
             pump=pump,
+            look_ups=look_ups,
             sender=sender,
-            connection=Socket(app, app_token, settings.slack_api_url, clock, lambda: bot.fell_behind()),
+            connection=Socket(app, app_token, settings.slack_api_url, clock, lambda: bot.fell_behind(), stopping),
             alarm=Alarm(clock, wake),
             catch_up=lambda: _catch_up(ctx, reader, engine, team, refresh),
             mark_complete=lambda: set_complete_until(engine, team, to_us(clock.now())),
             tidy=lambda: _tidy(store, clock),
             look_at_files=lambda: files.look(partial(_files_changed, refresh, wake), partial(_files_broken, ctx, wake)),
             refresh=lambda: wake() if refresh() else None,
-            close=partial(_close, engine, listeners),
+            close=partial(_close, engine, listeners, home),
         )
     )
     if problems:
@@ -205,8 +235,9 @@ def _tidy(store: Store, clock: Clock) -> None:
         tx.inbox.forget(to_us(clock.now()) - INBOX_KEPT_US)
 
 
-def _close(engine: Engine, listeners: ThreadPoolExecutor) -> None:
+def _close(engine: Engine, listeners: ThreadPoolExecutor, home: Home) -> None:
     listeners.shutdown(wait=True)
+    home.close()
     engine.dispose()
 
 
@@ -230,15 +261,29 @@ def _note_channels(store: Store, clock: Clock, channels: Sequence[dict[str, obje
 
 
 def _look_up(slack: SlackWeb, ctx: Context, own_team: str, user: str) -> None:
-    """Record who somebody is, as far as Slack tells: an event names a newcomer without their language, or by ID alone."""
+    """Record who somebody is, as far as Slack tells. Raises SlackUnavailable when it is to be asked later."""
     try:
         seen = user_fact(slack.user(user), own_team, to_us(ctx.clock.now()))
     except SlackGone:
         raise
-    except (SlackRefused, SlackUnavailable, KeyError, TypeError):
+    except (SlackRefused, KeyError, TypeError):
         return
     with ctx.store.begin() as tx:
         tx.facts.record([seen])
+
+
+def _look_up_all(slack: SlackWeb, ctx: Context, own_team: str, users: Collection[str]) -> None:
+    """The same for many people at once, from the list of all."""
+    wanted = set(users)
+    try:
+        found = [entry for entry in slack.users(patient=False) if entry.get("id") in wanted]
+        seen = [user_fact(entry, own_team, to_us(ctx.clock.now())) for entry in found]
+    except SlackGone:
+        raise
+    except (SlackRefused, KeyError, TypeError):
+        return
+    with ctx.store.begin() as tx:
+        tx.facts.record(seen)
 
 
 def _keep_text_in(ctx: Context, channel: str) -> KeepText:
@@ -250,18 +295,23 @@ def _keep_text_in(ctx: Context, channel: str) -> KeepText:
 
 
 def _references(communities: Sequence[Community]) -> list[str]:
-    return [reference for c in communities for reference in (*c.roles.coordinators, *c.roles.moderators)]
+    """The people whom the files name: who they are is asked of Slack before it is needed."""
+    roles = [reference for c in communities for reference in (*c.roles.coordinators, *c.roles.moderators)]
+    return [*roles, *(who for c in communities if c.onboarding for who in c.onboarding.people)]
 
 
 def _catch_up(ctx: Context, reader: HistoryReader, engine: Engine, team: int, refresh: Callable[[], bool]) -> None:
-    """Read what was missed. Before the first connection nothing was: older history comes by `copbot import`."""
+    """Read what was missed, and find who joined meanwhile. Before the first connection nothing was missed: older history comes by
+    `copbot import`, and whoever is there is no newcomer."""
     refresh()
     now_us = to_us(ctx.clock.now())
     watched = sorted({channel for c in ctx.communities() for channel in channels_of(ctx, c)})
     since_us = complete_until(engine, team)
     if since_us is not None:
         reader.read_gap(watched, since_us, now_us - WAITING_READ_US, now_us)
-    reader.read_people(watched, now_us)
+    listing = reader.list_people(watched, now_us)
+    with ctx.store.begin() as tx:
+        take_stock(ctx, tx, listing, since_us)
     set_complete_until(engine, team, now_us)
 
 

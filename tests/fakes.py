@@ -71,10 +71,13 @@ class SlackThatKeepsItsTruth:
     stored_although_failed: bool = False
     look_up_fails: bool = False
     updates: list[str] = field(default_factory=list)
+    pins: list[str] = field(default_factory=list)  # ts, in the order in which they were pinned
+    pin_outcomes: list[Exception] = field(default_factory=list)
 
     def post(
         self, channel: str, text: str, blocks: Sequence[dict[str, Any]], thread_ts: str | None, metadata: dict[str, Any]
     ) -> tuple[str, int]:
+        channel = self.open_dm(channel) if channel.startswith("U") else channel
         key = metadata["event_payload"]["delivery"]
         if self.outcomes:
             outcome = self.outcomes.pop(0)
@@ -90,6 +93,18 @@ class SlackThatKeepsItsTruth:
         if self.outcomes:
             raise self.outcomes.pop(0)
         self.updates.append(f"{channel} {ts} {text}")
+
+    def pin(self, channel: str, ts: str) -> None:
+        if self.pin_outcomes:
+            raise self.pin_outcomes.pop(0)
+        if ts not in self.pins:
+            self.pins.append(ts)
+
+    def unpin(self, channel: str, ts: str) -> None:
+        if self.pin_outcomes:
+            raise self.pin_outcomes.pop(0)
+        if ts in self.pins:
+            self.pins.remove(ts)
 
     def open_dm(self, user: str) -> str:
         return "D" + user

@@ -1,6 +1,6 @@
 """A small community on a real store, for tests of what the features do in it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from fakes import FakeClock, FakeDirectory
@@ -39,6 +39,7 @@ class Scene:
         self.clock = FakeClock(MONDAY)
         self.communities = communities or (COMMUNITY,)
         self.prompts = prompts or {}
+        self.holidays: dict[tuple[str, date], str] = {}
         self.directory = FakeDirectory(
             {"data": "CDATA", "hello": "CHELLO", "mods": "CMODS", "maps": "CMAPS"}, {"jess@example.org": "UJESS"}
         )
@@ -49,6 +50,7 @@ class Scene:
             templates=JinjaTemplates(lambda: self.prompts),
             communities=lambda: tuple(self.communities),
             permalink=lambda channel, ts_us: f"https://example.slack.com/archives/{channel}/p{ts_us}",
+            holidays=lambda country, day: self.holidays.get((country, day)),
         )
 
     def close(self) -> None:

@@ -35,8 +35,12 @@ class Stage:
     def set(self, next_due: Next | None) -> None: ...
     def stop(self) -> None: ...
 
+    # the look-ups
+    def step(self) -> float:
+        return 30.0
+
     # the pump and the sender
-    def run(self) -> None:
+    def run(self, _on_some: object) -> None:
         self.done.append("decided")
 
     def next_due(self) -> Next | None:
@@ -66,6 +70,7 @@ class Stage:
         return Bot(
             Parts(
                 pump=self,  # type: ignore[arg-type]
+                look_ups=self,  # type: ignore[arg-type]
                 sender=self,  # type: ignore[arg-type]
                 connection=self,
                 alarm=self,

@@ -96,7 +96,7 @@ def test_check_tells_every_mistake_with_its_place(files: Path, capsys: pytest.Ca
     assert main(["check"]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines
-    assert all(re.match(r"schedules/posts\.yaml:2:\d+: ", line) for line in lines)
+    assert all(re.match(r"schedules/posts\.yaml:2:\d+: |     2 \| |       \| +\^", line) for line in lines)
 
     assert main(["check", "--json"]) == 1
     document = json.loads(capsys.readouterr().out)

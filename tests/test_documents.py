@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from copbot import __version__
-from copbot.adapters.bolt import GONE_EVENTS
+from copbot.adapters.bolt import GONE_EVENTS, HOME_EVENT
+from copbot.adapters.files.schema import schema
 from copbot.adapters.manifest import EVENTS, SCOPES, manifest, manifest_yaml
 from copbot.adapters.payloads import EVENT_TYPES
 from copbot.adapters.store.tables import metadata
@@ -38,7 +39,7 @@ def test_each_command_is_in_the_readme_and_no_other() -> None:
 
 
 def test_each_slash_command_is_documented_and_no_other() -> None:
-    commands = {command.name for feature in FEATURES for command in feature.commands} | {"help"}
+    commands = {command.name for feature in FEATURES for command in feature.commands} | {"help", "me"}
     assert set(re.findall(r"^\| `/cop (\w+)", MODERATORS, re.MULTILINE)) == commands
 
 
@@ -61,7 +62,7 @@ def test_the_changelog_tells_of_this_version() -> None:
 
 
 def test_the_manifest_subscribes_to_exactly_the_events_that_are_read() -> None:
-    read = EVENT_TYPES - {"message"} | {"message.channels", "message.groups"} | GONE_EVENTS
+    read = EVENT_TYPES - {"message"} | {"message.channels", "message.groups"} | GONE_EVENTS | {HOME_EVENT}
     assert set(EVENTS) == read
 
 
@@ -82,6 +83,7 @@ def test_each_scope_is_needed_by_a_method_or_event_that_is_used(scope: str) -> N
     source = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "copbot/adapters").glob("*.py"))
     needed_by = {
         "channels:history": "conversations.history",
+        "files:write": "files.completeUploadExternal",
         "groups:history": "message.groups",
         "im:history": "conversations.history",
         "channels:read": "conversations.list",
@@ -89,9 +91,17 @@ def test_each_scope_is_needed_by_a_method_or_event_that_is_used(scope: str) -> N
         "chat:write": "chat.postMessage",
         "commands": "slash_commands",
         "im:write": "conversations.open",
+        "pins:write": "pins.add",
         "reactions:read": "reaction_added",
         "usergroups:read": "usergroups.list",
         "users:read": "users.list",
         "users:read.email": "users.lookupByEmail",
     }
     assert needed_by[scope] in source
+
+
+def test_each_key_of_the_files_is_documented() -> None:
+    definitions = [schema(), *schema()["$defs"].values()]
+    keys = {key for definition in definitions for key in definition.get("properties", {})}
+    text = (ROOT / "docs/coordinators.md").read_text(encoding="utf-8")
+    assert {key for key in keys if not re.search(rf"(?m)(?:^|[`{{ ]){re.escape(key)}\b", text)} == set()

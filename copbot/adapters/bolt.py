@@ -22,6 +22,7 @@ from copbot.core.errors import SlackRefused, SlackUnavailable
 from copbot.core.facts import ChannelSeen
 from copbot.core.feature import Feature
 from copbot.core.interaction import ActionHandler, Answer, Call, FormHandler, Press, Submission
+from copbot.core.pictures import Picture
 from copbot.core.ports import Context, Tx
 from copbot.core.time import to_us
 
@@ -30,6 +31,14 @@ log = logging.getLogger(__name__)
 Payload = dict[str, Any]
 
 GONE_EVENTS = frozenset({"app_uninstalled", "tokens_revoked"})
+
+HOME_EVENT = "app_home_opened"
+"""Answered by publishing the Home tab; it leaves no trace, and what is not answered is asked again by opening it again."""
+
+REINSTALL = "update it from `copbot manifest`, at api.slack.com/apps, and install it again."
+
+TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
+"""Slack's refusals of a form that came more than three seconds after the press."""
 
 ANSWERED = frozenset(
     {"block_actions", "view_submission", "view_closed", "shortcut", "message_action", "block_suggestion"}
@@ -62,12 +71,14 @@ class Intake(Middleware):
         on_taken: Callable[[], None],
         on_gone: Callable[[str], None],
         on_named: Callable[[str, str], None],
+        on_home: Callable[[str], None] = lambda _user: None,
     ) -> None:
         self._ctx = ctx
         self._team = team
         self._on_taken = on_taken
         self._on_gone = on_gone
         self._on_named = on_named
+        self._on_home = on_home
 
     def process(self, *, req: BoltRequest, resp: BoltResponse, next: Callable[[], BoltResponse]) -> BoltResponse | None:  # noqa: A002, ARG002
         body: Payload = req.body
@@ -91,6 +102,10 @@ class Intake(Middleware):
             return
         if _is_gone(event):
             self._on_gone(str(event["type"]))
+            return
+        if event.get("type") == HOME_EVENT:
+            if event.get("tab") == "home" and identifier(event.get("user")):
+                self._on_home(identifier(event.get("user")))
             return
         event_time = body.get("event_time")
         intake = intake_of(event, event_time if isinstance(event_time, int) else 0, self._team)
@@ -131,13 +146,21 @@ class Interactions:
         features: Sequence[Feature],
         replies: Replies,
         on_taken: Callable[[], None],
+        on_done: Callable[[str], None] = lambda _user: None,
+        share: Callable[[str, Picture], None] = lambda _user, _picture: None,
     ) -> None:
+        """``on_taken`` is told that something may follow; ``on_done`` who pressed or sent something, whose Home may be another.
+        ``share`` sends a person a picture.
+        """
         self._ctx = ctx
         self._replies = replies
         self._on_taken = on_taken
+        self._on_done = on_done
+        self._share_with = share
         self._commands = Commands(features, ctx.command)
         self._actions = {name: handler for f in features for name, handler in f.actions.items()}
         self._forms = {name: handler for f in features for name, handler in f.forms.items()}
+        self._drafts = {name: handler for f in features for name, handler in f.drafts.items()}
         self._closed = {name: handler for f in features for name, handler in f.closed.items()}
 
     def register(self, app: App) -> None:
@@ -170,12 +193,27 @@ class Interactions:
             return command.answer(self._ctx, tx, call)
 
     def _action(self, ack: Ack, body: Payload) -> None:
-        answer = self._safely("press", lambda: self._answer_press(press_of(body)))
+        press = press_of(body)
+        draft = _handler(self._drafts, press.action_id)
+        if draft is not None:
+            self._keep(draft, press)
+            ack()
+            return
+        answer = self._safely("press", lambda: self._answer_press(press))
         ack()
         self._reply(body, answer)
+        self._on_done(press.user)
+
+    def _keep(self, draft: ActionHandler, press: Press) -> None:
+        """Keep what stands in a form now. Nobody is told where that fails: the next letter brings all of it again."""
+        try:
+            with self._ctx.store.begin() as tx:
+                draft(self._ctx, tx, press)
+        except Exception:
+            log.exception("a draft was not kept")
 
     def _answer_press(self, press: Press) -> Answer:
-        handler = self._handler(press.action_id)
+        handler = _handler(self._actions, press.action_id)
         if handler is None:
             return Answer()
         with self._ctx.store.begin() as tx:
@@ -186,10 +224,6 @@ class Interactions:
     def _is_fresh(self, tx: Tx, what: str, trigger_id: str) -> bool:
         """Whether this was not taken in before. Without a trigger nothing tells two presses apart: both count."""
         return not trigger_id or tx.inbox.once(f"{what}:{trigger_id}", to_us(self._ctx.clock.now()))
-
-    def _handler(self, action_id: str) -> ActionHandler | None:
-        prefix = action_id.split(":", 1)[0] + ":"
-        return self._actions.get(action_id) or self._actions.get(prefix)
 
     def _form(self, ack: Ack, body: Payload) -> None:
         submission = submission_of(body)
@@ -202,6 +236,7 @@ class Interactions:
             ack(response_action="update", view=notice_view(answer.text))
         else:
             ack()
+        self._on_done(submission.user)
 
     def _answer_form(self, submission: Submission) -> Answer:
         handler = self._forms.get(submission.callback_id)
@@ -242,17 +277,39 @@ class Interactions:
         """Carry an answer out. Failing here costs the person a second press, nothing else."""
         try:
             if answer.view is not None:
-                view = body.get("view")
-                if isinstance(view, dict) and view.get("id"):
-                    self._replies.update_view(str(view["id"]), answer.view)
-                else:
-                    self._replies.open_view(str(body.get("trigger_id", "")), answer.view)
+                self._show(body, answer.view)
             elif answer.text:
                 self._say(body, answer)
+                if answer.picture is not None:
+                    self._share(body, answer.picture)
         except (SlackRefused, SlackUnavailable, OSError) as failed:
             log.warning("an answer did not get through: %s", failed)
 
+    def _share(self, body: Payload, picture: Picture) -> None:
+        try:
+            self._share_with(identifier(body.get("user") or body.get("user_id")), picture)
+        except SlackRefused as refused:
+            if refused.error != "missing_scope":
+                raise
+            self._say(body, Answer(f"The picture is missing because the app may not send files yet: {REINSTALL}"))
+
+    def _show(self, body: Payload, view: dict[str, Any]) -> None:
+        """Open a modal, or put it in the place of the modal in which the person pressed."""
+        pressed_in = body.get("view")
+        if isinstance(pressed_in, dict) and pressed_in.get("id") and pressed_in.get("type") != "home":
+            self._replies.update_view(str(pressed_in["id"]), view)
+            return
+        try:
+            self._replies.open_view(str(body.get("trigger_id", "")), view)
+        except SlackRefused as refused:
+            if refused.error not in TOO_LATE or pressed_in:
+                raise
+            self._say(body, Answer("That took a moment too long for Slack to open the form. Please press once more."))
+
     def _say(self, body: Payload, answer: Answer) -> None:
+        if isinstance(body.get("view"), dict):  # the Home tab has no place for words: they come as a modal
+            self._show(body, notice_view(answer.text))
+            return
         url = str(body.get("response_url") or "")
         if url:
             webhook = WebhookClient(url, timeout=8)
@@ -272,16 +329,21 @@ class Interactions:
         self._replies.ephemeral(channel, user, answer.text, answer.blocks)
 
 
+def _handler(handlers: Mapping[str, ActionHandler], action_id: str) -> ActionHandler | None:
+    """By the whole ``action_id``, else by what stands before its first colon."""
+    return handlers.get(action_id) or handlers.get(action_id.split(":", 1)[0] + ":")
+
+
 def _acknowledge(ack: Ack) -> None:
     ack()
 
 
 def notice_view(text: str) -> dict[str, Any]:
-    """A modal that says one thing, in place of a form that could not be taken."""
+    """A modal that says one thing, in place of a form that could not be taken. Its frame is the same in every language."""
     return {
         "type": "modal",
-        "title": {"type": "plain_text", "text": "One moment"},
-        "close": {"type": "plain_text", "text": "Close"},
+        "title": {"type": "plain_text", "text": "copbot"},
+        "close": {"type": "plain_text", "text": "OK"},
         "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}],
     }
 

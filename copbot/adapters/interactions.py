@@ -35,7 +35,15 @@ def press_of(body: Payload) -> Press:
         view_id=str(view.get("id", "")),
         callback_id=str(view.get("callback_id", "")),
         private_metadata=str(view.get("private_metadata") or ""),
+        at_us=_instant(action.get("action_ts")),
     )
+
+
+def _instant(ts: Any) -> int:
+    try:
+        return ts_to_us(ts)
+    except ValueError:
+        return 0
 
 
 def _value(action: Payload) -> str:

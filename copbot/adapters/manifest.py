@@ -11,10 +11,12 @@ SCOPES = {
     "channels:read": "know channels by name and who is in them",
     "chat:write": "post questions, cards and direct messages",
     "commands": "answer the slash command",
+    "files:write": "draw the best time to post as a picture",
     "groups:history": "the same in private channels it was invited to",
     "groups:read": "know those private channels by name",
     "im:history": "find its own direct messages again after a crash, so that none is sent twice",
     "im:write": "open a direct message with a newcomer",
+    "pins:write": "keep a post or the milestones at hand",
     "reactions:read": "count reactions as taking part",
     "usergroups:read": "know who is in a user group that is named as moderators",
     "users:read": "know newcomers, time zones, and who is a bot or has left",
@@ -22,6 +24,7 @@ SCOPES = {
 }
 
 EVENTS = (
+    "app_home_opened",
     "app_uninstalled",
     "channel_archive",
     "channel_created",
@@ -50,7 +53,7 @@ def manifest(command: str = "/cop") -> dict[str, Any]:
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },

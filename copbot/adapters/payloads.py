@@ -14,7 +14,7 @@ from copbot.core.facts import (
     WorkspaceJoined,
     is_human_message,
 )
-from copbot.core.records import Happening
+from copbot.core.records import Happening, HappeningKind
 from copbot.core.time import SECOND_US, ts_to_us
 
 Payload = dict[str, Any]
@@ -153,8 +153,8 @@ def user_fact(user: Payload, own_team: str, at_us: int) -> UserSeen:
 def _membership(event: Payload, at_us: int, _own_team: str) -> Intake:
     joined = event["type"] == "member_joined_channel"
     fact = MembershipSeen(event["channel"], event["user"], joined, at_us)
-    happening = Happening(0, "joined_channel", event["user"], at_us, event["channel"]) if joined else None
-    return Intake((fact,), happening)
+    kind: HappeningKind = "joined_channel" if joined else "left_channel"
+    return Intake((fact,), Happening(0, kind, event["user"], at_us, event["channel"]))
 
 
 def _channel(event: Payload, at_us: int, _own_team: str) -> Intake:

@@ -121,14 +121,32 @@ class SlackWeb:
             {"channel": channel, "ts": ts, "text": text, "blocks": list(blocks), "metadata": metadata},
         )
 
+    def pin(self, channel: str, ts: str) -> None:
+        self._unless("already_pinned", "pins.add", {"channel": channel, "timestamp": ts})
+
+    def unpin(self, channel: str, ts: str) -> None:
+        self._unless("no_pin", "pins.remove", {"channel": channel, "timestamp": ts})
+
+    def _unless(self, done: str, method: str, arguments: dict[str, Any]) -> None:
+        """A call that changes nothing the second time: ``done`` is Slack's word for that."""
+        try:
+            self._call(self.once, method, arguments)
+        except SlackRefused as refused:
+            if refused.error != done:
+                raise
+
     def open_dm(self, user: str) -> str:
-        return str(self._call(self.reading, "conversations.open", {"users": user})["channel"]["id"])
+        return str(self._call(self.once, "conversations.open", {"users": user})["channel"]["id"])
 
     def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
         self._call(self.once, "views.open", {"trigger_id": trigger_id, "view": view})
 
     def update_view(self, view_id: str, view: dict[str, Any]) -> None:
         self._call(self.once, "views.update", {"view_id": view_id, "view": view})
+
+    def publish_view(self, user: str, view: dict[str, Any]) -> None:
+        """Show a person their Home tab."""
+        self._call(self.once, "views.publish", {"user_id": user, "view": view})
 
     def ephemeral(self, channel: str, user: str, text: str, blocks: Sequence[dict[str, Any]]) -> None:
         self._call(
@@ -152,19 +170,22 @@ class SlackWeb:
             return None
 
     def find_delivery(self, channel: str, key: str, oldest_us: int, thread_ts: str | None) -> int | None:
-        for message in self.history(channel, oldest_us, thread_ts=thread_ts):
+        # Without patience: whoever sends waits for no rate limit, but sends something else meanwhile.
+        for message in self.history(channel, oldest_us, thread_ts=thread_ts, patient=False):
             marked = message.get("metadata") or {}
             if marked.get("event_type") == EVENT_TYPE and (marked.get("event_payload") or {}).get("delivery") == key:
                 return ts_to_us(message["ts"])
         return None
 
-    def history(self, channel: str, oldest_us: int, *, thread_ts: str | None = None) -> Iterator[dict[str, Any]]:
-        """Messages of a channel, or of a thread, from an instant on, with their metadata."""
+    def history(
+        self, channel: str, oldest_us: int, *, thread_ts: str | None = None, patient: bool = True
+    ) -> Iterator[dict[str, Any]]:
+        """Messages of a channel, or of a thread, from an instant on, with their metadata. ``patient``: waits out rate limits."""
         method = "conversations.replies" if thread_ts else "conversations.history"
         arguments = _present(
             channel=channel, ts=thread_ts, oldest=us_to_ts(max(0, oldest_us)), include_all_metadata=True
         )
-        yield from self.pages(method, "messages", arguments)
+        yield from self.pages(method, "messages", arguments, self.reading if patient else self.once)
 
     def channels(self) -> Iterator[dict[str, Any]]:
         yield from self.pages(
@@ -174,8 +195,9 @@ class SlackWeb:
     def members(self, channel: str) -> Iterator[str]:
         yield from self.pages("conversations.members", "members", {"channel": channel})
 
-    def users(self) -> Iterator[dict[str, Any]]:
-        yield from self.pages("users.list", "members", {})
+    def users(self, *, patient: bool = True) -> Iterator[dict[str, Any]]:
+        """Everybody, with their language: so that hardly anybody has to be asked for one by one."""
+        yield from self.pages("users.list", "members", {"include_locale": True}, self.reading if patient else self.once)
 
     def user(self, user: str) -> dict[str, Any]:
         """A user as Slack knows them now, asked once: a burst of joins must not wait for the rate limit here."""
@@ -195,21 +217,31 @@ class SlackWeb:
     def groups(self) -> list[dict[str, Any]]:
         return list(self._call(self.reading, "usergroups.list", {})["usergroups"])
 
-    def pages(self, method: str, key: str, arguments: dict[str, Any]) -> Iterator[Any]:
+    def pages(
+        self, method: str, key: str, arguments: dict[str, Any], client: WebClient | None = None
+    ) -> Iterator[Any]:
         """All items of a paginated method; the end is where Slack gives no cursor, never a short page."""
         cursor = ""
         while True:
-            answer = self._call(self.reading, method, _present(**arguments, limit=PAGE, cursor=cursor or None))
+            answer = self._call(client or self.reading, method, _present(**arguments, limit=PAGE, cursor=cursor or None))
             yield from answer.get(key) or []
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
                 return
 
+    def call(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Any other method, once."""
+        return self._call(self.once, method, arguments)
+
     def _call(self, client: WebClient, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         # Slack reads JSON bodies in writing methods only; the reading ones take form fields.
         writes = method.startswith(WRITING)
         body: dict[str, Any] = {"json": arguments} if writes else {"params": arguments}
-        return translated(lambda: dict(client.api_call(method, **body).data))  # type: ignore[arg-type]
+        try:
+            return translated(lambda: dict(client.api_call(method, **body).data))  # type: ignore[arg-type]
+        except SlackUnavailable as unavailable:
+            unavailable.method = method
+            raise
 
 
 def translated(call: Callable[[], Result]) -> Result:

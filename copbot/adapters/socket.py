@@ -8,9 +8,11 @@ from socket import IPPROTO_TCP, TCP_NODELAY
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
+from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.builtin.connection import Connection
 
 from copbot.adapters.slack import is_loopback, translated, web_client
+from copbot.core.errors import SlackUnavailable
 from copbot.core.ports import Clock
 
 log = logging.getLogger(__name__)
@@ -31,9 +33,19 @@ LOOK_EVERY_S = 0.2
 
 
 class Socket:
-    """Connects, keeps the connection alive and tells when it was replaced."""
+    """Connects, keeps the connection alive and tells when it was replaced. ``stopping``: when set, nothing waits any more."""
 
-    def __init__(self, app: App, app_token: str, base_url: str, clock: Clock, on_reconnect: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        app: App,
+        app_token: str,
+        base_url: str,
+        clock: Clock,
+        on_reconnect: Callable[[], None],
+        stopping: threading.Event | None = None,
+    ) -> None:
+        self._stopping = stopping or threading.Event()
+        self._closing = threading.Event()
         self._clock = clock
         self._on_reconnect = on_reconnect
         self._handler = SocketModeHandler(
@@ -45,6 +57,7 @@ class Socket:
         )
         if is_loopback(base_url):
             self._handler.client.proxy = None
+        self._handler.client.issue_new_wss_url = self._address  # type: ignore[method-assign]
         connect = self._handler.client.connect
         self._handler.client.connect = lambda: self._connect_promptly(connect)  # type: ignore[method-assign]
         self._session: str | None = None
@@ -56,6 +69,29 @@ class Socket:
         translated(self._handler.connect)
         self._session = self._handler.client.session_id()
         self._session_since = self._clock.monotonic()
+
+    def _address(self) -> str:
+        """Where to connect. Slack tells it about once a minute: a second time sooner, after a restart or a dropped connection, it is
+        waited for as long as Slack says. slack_sdk's own waiting does not hear that the program is to stop."""
+        client = self._handler.client
+        while True:
+            try:
+                return str(client.web_client.apps_connections_open(app_token=client.app_token)["url"])
+            except SlackApiError as refused:
+                wait_s = _wait_s(refused)
+                if wait_s is None:
+                    raise
+                log.warning("Slack lets nobody connect for %.0f s", wait_s)
+                if not self._waited(wait_s):
+                    raise
+
+    def _waited(self, seconds: float) -> bool:
+        """Wait; False when told to stop meanwhile."""
+        until = self._clock.monotonic() + seconds
+        while (left := until - self._clock.monotonic()) > 0:
+            if self._closing.is_set() or self._stopping.wait(min(left, LOOK_EVERY_S)):
+                return False
+        return True
 
     def _connect_promptly(self, connect: Callable[[], None]) -> None:
         """Connect anew, and send each acknowledgement at once.
@@ -101,6 +137,7 @@ class Socket:
     def close(self) -> None:
         """Close within a few seconds, also where slack_sdk's own closing would wait for ever: its reader, when it starts just
         then, takes back the word that it should end."""
+        self._closing.set()
         client = self._handler.client
         closing = threading.Thread(target=self._close_handler, name="socket-close", daemon=True)
         closing.start()
@@ -113,3 +150,18 @@ class Socket:
     def _close_handler(self) -> None:
         with suppress(*RACES):
             self._handler.close()  # type: ignore[no-untyped-call]
+
+
+def _wait_s(refused: SlackApiError) -> float | None:
+    """The seconds after which to ask again; None where that does not help, or not for now."""
+
+    def again() -> None:
+        raise refused
+
+    try:
+        translated(again)
+    except SlackUnavailable as unavailable:
+        return unavailable.retry_after_s
+    except Exception:  # noqa: BLE001 - whatever else it means, the caller raises it as it was
+        return None
+    return None

@@ -1,8 +1,9 @@
 """The coordinators' prompts, rendered with Jinja2: the Templates port.
 
-A community's own prompt goes before the common one, and one in the reader's language before one without. The texts
-are those of the last good state, asked for at each rendering, so that a changed file is taken up and a broken one is
-not.
+A community's own prompt goes before the common one, and one in the reader's language before one in the community's.
+``NAME.j2`` is in the community's language, unless ``NAME.xx.j2`` is there for that: then ``NAME.j2`` is the English one,
+so that a reader of English gets it before the community's. The texts are those of the last good state, asked for at each
+rendering, so that a changed file is taken up and a broken one is not.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ from copbot.adapters.clock import SystemClock
 from copbot.adapters.sandbox import MOST_CHARACTERS, PromptEnvironment, TooMuchError, time_limit
 from copbot.core.community import Community
 from copbot.core.errors import Mistake
+from copbot.core.language import LAST_RESORT, tongues
 from copbot.core.ports import Clock
 
 Prompts = Mapping[str, str]
@@ -44,28 +46,29 @@ class JinjaTemplates:
         self._prompts = prompts
         self._label = label
         self._monotonic = (clock or SystemClock()).monotonic
-        self._made: dict[tuple[str, str], _Made] = {}
+        self._made: dict[tuple[str, tuple[str, ...]], _Made] = {}
 
     def render(self, community: Community, name: str, values: dict[str, Any], language: str | None = None) -> str:
         """A prompt as Slack mrkdwn. Raises Mistake (``TemplateMistake``) with file and line when it cannot be
         rendered.
         """
-        tongue = language or community.language
-        self._path(community, name, tongue)
-        return self._rendered(community, tongue, values, name=name)
+        read = _read_by(language, community)
+        self.path(community, name, language)
+        return self._rendered(community, read, values, name=name)
 
     def render_text(self, community: Community, source: str, values: dict[str, Any]) -> str:
         """A template given as text. Raises Mistake, whose line counts from the text's first."""
-        return self._rendered(community, community.language, values, source=source)
+        return self._rendered(community, _read_by(None, community), values, source=source)
 
     def version(self, community: Community, name: str) -> str:
         """Twelve hex digits of the source's SHA-256. Raises Mistake when there is no such prompt."""
-        source = self._prompts()[self._path(community, name, community.language)]
+        source = self._prompts()[self.path(community, name)]
         return hashlib.sha256(source.encode()).hexdigest()[:12]
 
-    def _path(self, community: Community, name: str, language: str) -> str:
-        prompts = self._prompts()
-        path = next((path for path in candidates(community.id, name, language) if path in prompts), None)
+    def path(self, community: Community, name: str, language: str | None = None) -> str:
+        """Where in the prompts folder the prompt for a reader of this language stands. Raises Mistake when there is none."""
+        prompts, read = self._prompts(), _read_by(language, community)
+        path = next((path for path in candidates(community.id, name, *read) if path in prompts), None)
         if path is None:
             raise Mistake(
                 f"{self._label}/{name}: there is no such prompt: write it, or correct its name in the schedule"
@@ -73,9 +76,9 @@ class JinjaTemplates:
         return path
 
     def _rendered(
-        self, community: Community, language: str, values: dict[str, Any], *, name: str = "", source: str = ""
+        self, community: Community, read: tuple[str, ...], values: dict[str, Any], *, name: str = "", source: str = ""
     ) -> str:
-        environment = self._environment(community.id, language)
+        environment = self._environment(community.id, read)
         known = {"community": {"id": community.id, "name": community.name, "purpose": community.purpose}, **values}
         pieces: list[str] = []
         size = 0
@@ -112,14 +115,14 @@ class JinjaTemplates:
             file, line = error.filename or file, error.lineno
         return TemplateMistake(file, line, " ".join(reason.split()))
 
-    def _environment(self, community: str, language: str) -> PromptEnvironment:
+    def _environment(self, community: str, read: tuple[str, ...]) -> PromptEnvironment:
         prompts = self._prompts()
-        made = self._made.get((community, language))
+        made = self._made.get((community, read))
         if made is None or made.prompts is not prompts:
             made = _Made(
-                prompts, PromptEnvironment(loader=_Loader(prompts, self._label, community, language), auto_reload=False)
+                prompts, PromptEnvironment(loader=_Loader(prompts, self._label, community, read), auto_reload=False)
             )
-            self._made[(community, language)] = made
+            self._made[(community, read)] = made
         return made.environment
 
 
@@ -129,15 +132,15 @@ class _Made:
 
 
 class _Loader(BaseLoader):
-    """Prompts for one community and language. A name is looked up among the texts alone, so it cannot leave the
+    """Prompts for one community and reader. A name is looked up among the texts alone, so it cannot leave the
     folder.
     """
 
-    def __init__(self, prompts: Prompts, label: str, community: str, language: str) -> None:
-        self._prompts, self._label, self._community, self._language = prompts, label, community, language
+    def __init__(self, prompts: Prompts, label: str, community: str, read: tuple[str, ...]) -> None:
+        self._prompts, self._label, self._community, self._read = prompts, label, community, read
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        for path in candidates(self._community, template, self._language):
+        for path in candidates(self._community, template, *self._read):
             if path in self._prompts:
                 file, source = f"{self._label}/{path}", self._prompts[path]
                 _check_tags(environment, source, path, file)
@@ -153,14 +156,22 @@ def _check_tags(environment: Environment, source: str, path: str, file: str) -> 
         )
 
 
-def candidates(community: str, name: str, language: str) -> list[str]:
-    """Where a prompt may stand, in the order in which it is looked for. None for a name that leaves the folder."""
+def _read_by(language: str | None, community: Community) -> tuple[str, ...]:
+    """The languages of a reader, the best first. Who reads English is not given the community's instead of ``NAME.j2``."""
+    mine = tongues(language or community.language)
+    return tuple(mine if LAST_RESORT in mine else dict.fromkeys([*mine, *tongues(community.language)]))
+
+
+def candidates(community: str, name: str, *read: str) -> list[str]:
+    """Where a prompt may stand for a reader of these languages, in the order in which it is looked for.
+
+    None for a name that leaves the folder.
+    """
     parts = PurePosixPath(name).parts
     if not parts or ".." in parts or name.startswith("/") or "\\" in name:
         return []
     stem, ending = _parted(name)
-    tongues = dict.fromkeys([language, language.replace("_", "-"), language.replace("_", "-").split("-")[0].lower()])
-    names = [f"{stem}.{tongue}{ending}" for tongue in tongues if tongue] + [name]
+    names = [f"{stem}.{tongue}{ending}" for tongue in read] + [name]
     return [f"{community}/{one}" for one in names] + names
 
 

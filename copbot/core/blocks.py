@@ -1,7 +1,7 @@
 """Slack's building blocks as plain values, within Slack's limits."""
 
 from copbot.core.delivery import Block
-from copbot.core.mrkdwn import SECTION_LIMIT, shorten
+from copbot.core.mrkdwn import SECTION_LIMIT, shorten, whole
 
 BUTTON_LIMIT = 75
 
@@ -16,7 +16,8 @@ def sections(text: str, *, verbatim: bool = False) -> tuple[Block, ...]:
     parts: list[str] = []
     rest = text.strip()
     while len(rest) > SECTION_LIMIT:
-        cut = max(rest.rfind("\n", 1, SECTION_LIMIT), 0) or max(rest.rfind(" ", 1, SECTION_LIMIT), 0) or SECTION_LIMIT
+        cut = max(rest.rfind("\n", 1, SECTION_LIMIT), 0) or max(rest.rfind(" ", 1, SECTION_LIMIT), 0)
+        cut = cut or whole(rest, SECTION_LIMIT)
         parts.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
     return tuple(section(part, verbatim=verbatim) for part in (*parts, rest) if part.strip())

@@ -10,7 +10,7 @@ from datetime import time, timedelta
 from typing import Literal
 
 from copbot.core.onboarding import Onboarding
-from copbot.core.posts import Post
+from copbot.core.posts import NO_SPACING, Milestone, Post, Spacing
 from copbot.core.time import Hours
 
 KeepText = Literal["none", "questions", "all"]
@@ -100,6 +100,8 @@ class Community:
     attention: Attention = Attention()
     participation: Participation = Participation()
     privacy: Privacy = Privacy()
+    spacing: Spacing = NO_SPACING
     posts: tuple[Post, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
     onboarding: Onboarding | None = None
     folder: str = field(default="", compare=False)

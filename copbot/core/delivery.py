@@ -11,8 +11,23 @@ EVENT_TYPE = "copbot_delivery"
 
 Block = dict[str, Any]
 Kind = Literal[
-    "question", "post", "introduction", "welcome", "onboarding", "card", "reminder", "escalation", "notice", "answer"
+    "question",
+    "post",
+    "introduction",
+    "welcome",
+    "onboarding",
+    "card",
+    "reminder",
+    "escalation",
+    "notice",
+    "answer",
+    "recognition",
+    "milestone",
 ]
+BULK: tuple[Kind, ...] = ("welcome", "onboarding")
+"""What may come in hundreds at once, each to another person, and can bear minutes: it waits for everything else that is due, so that
+a thousand newcomers in a minute make no post late."""
+
 State = Literal["due", "sending", "sent", "skipped", "failed"]
 
 REQUEST_TIMEOUT_S = 8.0
@@ -48,6 +63,8 @@ class Outgoing:
     expires_us: int | None = None
     subject: str | None = None  # the user whom an introduction is about; the author of what it says, for thread care
     late_note: str = ""  # why it would be skipped when late: told to those who planned it
+    why: str = ""  # why it goes out now, for those who ask afterwards
+    pinned_as: str | None = None  # it is pinned, in the place of what was pinned under this name before
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,18 @@ class Mistake(Exception):
 class SlackUnavailable(Exception):
     """Slack did not take the call for now (network, 5xx, 429): try again after ``retry_after_s`` seconds.
 
-    ``definite`` is True when the call certainly had no effect, so that repeating it cannot double anything.
+    ``definite`` is True when the call certainly had no effect, so that repeating it cannot double anything. ``method`` is the Web
+    API's method that was called, "" where it is not known.
     """
 
-    def __init__(self, reason: str, *, retry_after_s: float | None = None, definite: bool = False) -> None:
+    def __init__(
+        self, reason: str, *, retry_after_s: float | None = None, definite: bool = False, method: str = ""
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.retry_after_s = retry_after_s
         self.definite = definite
+        self.method = method
 
 
 class SlackRefused(Exception):

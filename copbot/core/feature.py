@@ -4,8 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from copbot.core.community import Community
+from copbot.core.delivery import Block
 from copbot.core.interaction import ActionHandler, Command, FormHandler
 from copbot.core.ports import Context, Tx
+from copbot.core.previews import Preview
 from copbot.core.records import Happening
 
 
@@ -17,6 +20,10 @@ def _nothing_due(_ctx: Context, _now: datetime) -> None:
     return None
 
 
+About = Callable[[Context, Tx, Community, str], tuple[Block, ...]]
+"""What a person (a user's ID) sees of themselves in a community; nothing where there is nothing to tell."""
+
+
 @dataclass(frozen=True)
 class Feature:
     """What a feature offers.
@@ -25,7 +32,10 @@ class Feature:
     changes nothing. ``next_due(ctx, now)`` is the next instant at which something may become due: too early is allowed, too late is
     not; None when only an event can change anything. ``follow`` decides what a happening leads to, inside the transaction that marks
     it as dealt with. Actions are keyed by ``action_id`` (an exact one, or a prefix ending in ``:``), forms by ``callback_id``;
-    ``closed`` hears of forms (with ``notify_on_close``) that were closed unsent.
+    ``closed`` hears of forms (with ``notify_on_close``) that were closed unsent. ``preview`` shows what it would say (``previews.py``).
+    ``drafts`` hear of what is typed and ticked in a form before it is sent (``dispatch_action``), keyed as actions are: letter by
+    letter and perhaps out of order, so they keep the latest (``Press.at_us``) and answer nothing. ``about`` tells a person of
+    themselves, in the answer to ``me`` and on the Home tab.
     """
 
     name: str
@@ -33,6 +43,9 @@ class Feature:
     actions: dict[str, ActionHandler] = field(default_factory=dict)
     forms: dict[str, FormHandler] = field(default_factory=dict)
     closed: dict[str, FormHandler] = field(default_factory=dict)
+    drafts: dict[str, ActionHandler] = field(default_factory=dict)
+    about: About | None = None
     follow: Callable[[Context, Tx, Happening], None] = _nothing_follows
     plan_due: Callable[[Context, datetime], None] = _nothing_due
     next_due: Callable[[Context, datetime], datetime | None] = _nothing_due
+    preview: Preview | None = None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from copbot.core.delivery import Block
+from copbot.core.pictures import Picture
 
 if TYPE_CHECKING:
     from copbot.core.ports import Context, Tx
@@ -32,7 +33,8 @@ class Press:
     """A button pressed, or something chosen. ``value`` comes from outside: it is a claim to be checked, never a permission.
 
     ``value`` is the button's, the chosen option's, user's, channel's or date's. In a modal ``view_id``, its ``callback_id``,
-    ``private_metadata`` and ``state`` (as a Submission's) tell of the form; a message's inputs stand in ``state`` too.
+    ``private_metadata`` and ``state`` (as a Submission's) tell of the form; a message's inputs stand in ``state`` too. ``at_us``: when
+    it was pressed by Slack's clock, 0 where Slack does not tell.
     """
 
     user: str
@@ -45,6 +47,7 @@ class Press:
     view_id: str = ""
     callback_id: str = ""
     private_metadata: str = ""
+    at_us: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class Answer:
     """What the person gets back at once: an ephemeral message, a modal, or, for a form, mistakes by block_id.
 
     ``replaces``: the text and blocks take the place of the ephemeral message whose button was pressed. ``view`` opens a modal, and
-    from within a modal takes its place.
+    from within a modal takes its place. ``picture`` follows the text as a direct message: drawing and sending it takes a while.
     """
 
     text: str = ""
@@ -74,6 +77,7 @@ class Answer:
     view: dict[str, Any] | None = None
     errors: dict[str, str] = field(default_factory=dict)
     replaces: bool = False
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,10 @@ MESSAGE_LIMIT = 4000
 
 _DIRECTION_OVERRIDES = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 
+_MARKUP = re.compile(
+    r"<(?:@[UW]\w+\|(?P<name>[^>]*)|(?P<user>@[UW]\w+)|#\w+\|(?P<channel>[^>]*)|[^|>]*\|(?P<label>[^>]*)|(?P<bare>[^>]*))>"
+)
+
 
 def escape(text: str) -> str:
     """Text of a person's, shown as written and notifying nobody.
@@ -19,6 +23,24 @@ def escape(text: str) -> str:
     text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return re.sub(r"@(here|channel|everyone)\b", "@\u2060\\1", text, flags=re.IGNORECASE)
+
+
+def readable(text: str) -> str:
+    """A message as Slack keeps it, as the plain text that people read: names for mentions and links, nothing live in it.
+
+    It is a person's text and must be escaped before it is shown.
+    """
+    return unescape(_MARKUP.sub(_as_plain, text))
+
+
+def _as_plain(match: re.Match[str]) -> str:
+    if match["channel"]:
+        return f"#{match['channel']}"
+    if match["name"]:
+        return f"@{match['name']}"
+    if match["user"]:
+        return "@someone"
+    return match["label"] or match["bare"] or ""
 
 
 class Mrkdwn(str):
@@ -39,11 +61,14 @@ def shorten(text: str, limit: int) -> str:
     """``text`` cut at a character, with an ellipsis, to at most ``limit`` characters; never inside an escaped entity."""
     if len(text) <= limit:
         return text
-    cut = text[: max(0, limit - 1)]
-    entity = cut.rfind("&")
-    if entity != -1 and ";" not in cut[entity:] and len(cut) - entity <= 5:
-        cut = cut[:entity]
-    return cut.rstrip() + "…"
+    return text[: whole(text, max(0, limit - 1))].rstrip() + "…"
+
+
+def whole(text: str, cut: int) -> int:
+    """``cut``, or the beginning of the escaped entity (``&amp;``) that it would part."""
+    entity = text.rfind("&", 0, cut)
+    parted = entity != -1 and ";" not in text[entity:cut] and cut - entity <= 5
+    return entity if parted else cut
 
 
 def mention(user: str) -> Mrkdwn:

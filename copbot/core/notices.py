@@ -34,6 +34,13 @@ def tell_refused(ctx: Context, delivery: Delivery, words: str) -> None:
         _tell_moderators(ctx, delivery, f"refused:{target}:{words}", f"I could not post in {_place(target)}: {words}.")
 
 
+def tell_unpinned(ctx: Context, delivery: Delivery, words: str) -> None:
+    """Say, once for each channel and reason, that a message stands there but could not be pinned."""
+    target = delivery.outgoing.target
+    text = f"I posted in {_place(target)} but could not pin it: {words}."
+    _tell_moderators(ctx, delivery, f"unpinned:{target}:{words}", text)
+
+
 def tell_late(ctx: Context, delivery: Delivery) -> None:
     """Say that a message that could not be sent in time was skipped."""
     outgoing = delivery.outgoing

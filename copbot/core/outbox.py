@@ -7,8 +7,9 @@ a second ago, a method that Slack told to rest, an attempt whose answer was lost
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from random import random
+from typing import Literal
 
 from copbot.core.delivery import (
     CHANNEL_SPACING_S,
@@ -20,6 +21,7 @@ from copbot.core.delivery import (
     metadata,
 )
 from copbot.core.errors import SlackGone, SlackRefused, SlackUnavailable
+from copbot.core.pacing import LOOK_UPS, POST, UPDATE, Pacing
 from copbot.core.ports import Clock, Slack, Store, Tx
 from copbot.core.time import HOUR_US, to_us, us_to_ts
 
@@ -32,6 +34,9 @@ LOOK_BACK_US = 2 * HOUR_US
 """How far before the claim a lost message is looked for: clocks of this machine and of Slack's may differ."""
 
 IDLE_S = 30.0
+
+PINS = "pins"
+"""The lane of pinning and unpinning: Slack takes few of them, and no message waits for one."""
 
 
 def backoff_s(failures: int, jitter: float) -> float:
@@ -48,28 +53,12 @@ def refusal_in_words(error: str, needed: str = "") -> str:
         "restricted_action": "posting there is restricted. Ask a workspace admin to let me post",
         "invalid_blocks": "Slack did not accept the message's form",
         "msg_too_long": "the message is too long. Shorten the template",
+        "too_many_pins": "there are as many pins as the channel takes. Take one away",
+        "not_pinnable": "that message cannot be pinned",
+        "permission_denied": "pinning there is restricted. Ask a workspace admin to let me",
         "missing_scope": f"the app lacks the permission {needed or 'that this needs'}. Add it to the app and reinstall",
     }
     return words.get(error, f"Slack refused it ({error})")
-
-
-@dataclass
-class Pacing:
-    """When each lane (a channel, or a person's direct messages) and each method may be used again, by the monotonic clock."""
-
-    lanes: dict[str, float] = field(default_factory=dict)
-    busy: set[str] = field(default_factory=set)
-    failures: dict[str, int] = field(default_factory=dict)
-
-    def free(self, lane: str, at: float) -> bool:
-        return lane not in self.busy and self.lanes.get(lane, 0.0) <= at and self.lanes.get("*", 0.0) <= at
-
-    def rest(self, lane: str, until: float) -> None:
-        self.lanes[lane] = max(until, self.lanes.get(lane, 0.0))
-
-    def next_free(self, at: float) -> float | None:
-        waiting = [until for until in self.lanes.values() if until > at]
-        return min(waiting, default=None)
 
 
 class Sender:
@@ -83,6 +72,7 @@ class Sender:
         worker: str,
         on_refused: Callable[[Delivery, str], None] = lambda _delivery, _words: None,
         on_late: Callable[[Delivery], None] = lambda _delivery: None,
+        on_unpinned: Callable[[Delivery, str], None] = lambda _delivery, _words: None,
         spacing_s: float = CHANNEL_SPACING_S,
     ) -> None:
         self._store = store
@@ -91,19 +81,21 @@ class Sender:
         self._worker = worker
         self._on_refused = on_refused
         self._on_late = on_late
+        self._on_unpinned = on_unpinned
         self._spacing_s = spacing_s
+        self._direct: dict[str, str] = {}  # user -> the direct message channel, once Slack named it
         self._lock = threading.Lock()
-        self._pacing = Pacing()
+        self._pacing = Pacing(spacing_s)
         self._open_since: dict[tuple[int, int], float] = {}
         self._open_lanes: frozenset[str] = frozenset()
         self._in_flight: set[int] = set()
 
     def deliver_one(self) -> bool:
-        """Send, settle or skip one delivery. False when there is nothing to do at present.
+        """Send, settle or skip one delivery, or pin one that was sent. False when there is nothing to do at present.
 
         Raises SlackGone when the installation is no longer valid.
         """
-        return self._settle_one() or self._send_one()
+        return self._settle_one() or self._send_one() or self._pin_one()
 
     def next_wait_s(self) -> float:
         """Real seconds after which ``deliver_one`` may have something to do again."""
@@ -132,7 +124,7 @@ class Sender:
                 d
                 for d in mine
                 if at - self._open_since[d.id, d.attempts] >= SETTLE_AFTER_S
-                and self._pacing.free(d.outgoing.target, at)
+                and self._pacing.free(d.outgoing.target, at, () if d.outgoing.updates else LOOK_UPS)
             ]
             if not ripe:
                 return False
@@ -148,13 +140,11 @@ class Sender:
         outgoing = delivery.outgoing
         try:
             channel, thread_ts = self._place(outgoing)
-            found = (
-                None  # an update can simply be repeated
-                if outgoing.updates
-                else self._slack.find_delivery(
-                    channel, outgoing.key, (delivery.claimed_us or 0) - LOOK_BACK_US, thread_ts
-                )
-            )
+            found = None
+            if not outgoing.updates:  # an update can simply be repeated
+                channel = self._readable(channel)
+                oldest_us = (delivery.claimed_us or 0) - LOOK_BACK_US
+                found = self._slack.find_delivery(channel, outgoing.key, oldest_us, thread_ts)
         except SlackUnavailable as unavailable:
             self._rest(outgoing.target, unavailable)
             return
@@ -179,6 +169,8 @@ class Sender:
             if delivery is None:
                 return False
             self._take(delivery)
+            if not delivery.outgoing.updates:
+                self._pacing.spend(at)
         try:
             self._send(delivery, now_us)
         finally:
@@ -189,7 +181,8 @@ class Sender:
         passed = set(self._open_lanes)  # until an open attempt is settled, nothing overtakes it
         for delivery in waiting:
             lane = delivery.outgoing.target
-            if lane not in passed and self._pacing.free(lane, at):
+            method = UPDATE if delivery.outgoing.updates else POST
+            if lane not in passed and self._pacing.free(lane, at, (method,)):
                 return delivery
             passed.add(lane)  # what comes later to the same lane waits its turn
         return None
@@ -244,9 +237,16 @@ class Sender:
             if base is None or base.channel is None or base.ts_us is None:
                 raise SlackRefused("message_not_found")
             return base.channel, us_to_ts(base.ts_us)
-        is_user = outgoing.target[:1] in "UW"
-        channel = self._slack.open_dm(outgoing.target) if is_user else outgoing.target
+        channel = self._direct.get(outgoing.target, outgoing.target)
         return channel, None if outgoing.thread_us is None else us_to_ts(outgoing.thread_us)
+
+    def _readable(self, channel: str) -> str:
+        """A channel whose history can be read. Slack takes a message to a user's ID, and only its answer names the direct message
+        channel: where that answer was lost it is asked for, once for each user."""
+        if channel[:1] not in "UW":
+            return channel
+        self._direct[channel] = self._slack.open_dm(channel)
+        return self._direct[channel]
 
     def _request(self, outgoing: Outgoing, channel: str, thread_ts: str | None) -> tuple[str, int | None]:
         if outgoing.updates:
@@ -254,7 +254,56 @@ class Sender:
             base_key = outgoing.updates
             self._slack.update(channel, thread_ts, outgoing.text, outgoing.blocks, metadata(base_key))
             return channel, None
-        return self._slack.post(channel, outgoing.text, outgoing.blocks, thread_ts, metadata(outgoing.key))
+        posted_in, ts_us = self._slack.post(channel, outgoing.text, outgoing.blocks, thread_ts, metadata(outgoing.key))
+        if channel[:1] in "UW":
+            self._direct[channel] = posted_in
+        return posted_in, ts_us
+
+    # -- pinning: after everything that is to be said, and never a reason to say it later or twice
+
+    def _pin_one(self) -> bool:
+        with self._lock:
+            if not self._pacing.free(PINS, self._clock.monotonic()):
+                return False
+            with self._store.read() as tx:
+                found = tx.pins.next()
+            if found is None:
+                return False
+            self._pacing.busy.add(PINS)
+        try:
+            self._pin(*found)
+        finally:
+            with self._lock:
+                self._pacing.busy.discard(PINS)
+        return True
+
+    def _pin(self, delivery: Delivery, what: Literal["pin", "unpin"]) -> None:
+        """Killed in between it is simply done again: a message that is pinned already stays so."""
+        assert delivery.channel is not None  # it was sent
+        assert delivery.ts_us is not None
+        ts = us_to_ts(delivery.ts_us)
+        state: Literal["done", "refused", ""] = "done" if what == "pin" else ""
+        words = ""
+        try:
+            if what == "pin":
+                self._slack.pin(delivery.channel, ts)
+            else:
+                self._slack.unpin(delivery.channel, ts)
+        except SlackUnavailable as unavailable:
+            self._rest(PINS, unavailable)
+            return
+        except SlackGone:
+            raise
+        except SlackRefused as refused:
+            log.error("delivery %s to %s not pinned: %s", delivery.id, delivery.outgoing.target, refused.error)
+            if what == "pin":
+                state, words = "refused", refusal_in_words(refused.error, refused.needed)
+        with self._store.begin() as tx:
+            tx.pins.settle(delivery, state)
+        with self._lock:
+            self._pacing.failures.pop(PINS, None)
+        if words:
+            self._on_unpinned(delivery, words)
 
     # -- outcomes
 
@@ -278,11 +327,14 @@ class Sender:
 
     def _rest(self, lane: str, unavailable: SlackUnavailable) -> None:
         with self._lock:
+            at = self._clock.monotonic()
             failures = self._pacing.failures[lane] = self._pacing.failures.get(lane, 0) + 1
             wait = unavailable.retry_after_s
-            if wait is None:
-                wait = backoff_s(failures, random())  # noqa: S311 - spreads retries, guards nothing
-            self._pacing.rest(lane, self._clock.monotonic() + wait)
+            if wait is not None:
+                self._pacing.limited(lane, unavailable.method, at + wait, at)
+                return
+            wait = backoff_s(failures, random())  # noqa: S311 - spreads retries, guards nothing
+            self._pacing.rest(lane, at + wait, at)
 
     def _take(self, delivery: Delivery) -> None:
         self._in_flight.add(delivery.id)
@@ -292,7 +344,8 @@ class Sender:
         with self._lock:
             self._in_flight.discard(delivery.id)
             self._pacing.busy.discard(delivery.outgoing.target)
-            self._pacing.rest(delivery.outgoing.target, self._clock.monotonic() + self._spacing_s)
+            at = self._clock.monotonic()
+            self._pacing.rest(delivery.outgoing.target, at + self._spacing_s, at)
 
 
 def _stands_on_nothing(tx: Tx, outgoing: Outgoing) -> bool:

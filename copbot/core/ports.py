@@ -7,23 +7,25 @@ or rolled back on an error. Times are integer microseconds since the epoch.
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
+from copbot.core.absence_ports import Comparisons
 from copbot.core.community import Community
 from copbot.core.delivery import Delivery, Outgoing, Posted, State
 from copbot.core.facts import Fact
+from copbot.core.follow_up_ports import Newcomers, Outcomes, Referrals
+from copbot.core.onboarding_ports import Journeys
 from copbot.core.records import (
     Audited,
     Card,
     CountedUser,
-    GivenAnswer,
     Happening,
-    Journey,
     Person,
     Root,
     Scope,
 )
+from copbot.core.rhythm_ports import Controls, Pins, Presence, Suggestions, TemplateUses
 
 
 class Clock(Protocol):
@@ -52,6 +54,9 @@ class Facts(Protocol):
 
     def person(self, user: str) -> Person | None: ...
 
+    def member_since(self, user: str, channels: Collection[str]) -> dict[str, int]:
+        """Those of ``channels`` (IDs) that a user is in now -> since when at the latest: a later list of members moves it on."""
+
     def has_posted(self, user: str, channels: Collection[str], since_us: int = 0, until_us: int | None = None) -> bool:
         """Whether a human message by ``user`` stands in one of ``channels`` (IDs) in ``[since_us, until_us)``; None: no end."""
 
@@ -60,11 +65,24 @@ class Facts(Protocol):
     ) -> Sequence[Root]:
         """Roots by people in ``channels``, ``since_us <= ts < until_us``, that ask and have no answer, oldest first."""
 
+    def first_roots(
+        self, channels: Collection[str], since_us: int, until_us: int, most: int | None = None
+    ) -> Sequence[Root]:
+        """The same of roots, asking or not, that are their author's first message in any of ``channels``.
+
+        Whether it is the first can be told only of those who were seen joining, or whose silence lasted for as long as
+        ``FIRST_AFTER_US`` of what is stored; people of other organisations have no first message.
+        """
+
     def root(self, channel: str, ts_us: int) -> Root | None:
         """A root with its first answer, whether it asks or not; None when it is gone or was never seen."""
 
     def first_reply(self, channel: str, ts_us: int, not_by: Collection[str]) -> tuple[str, int] | None:
         """The first reply by a person not in ``not_by`` in the thread of a message: (user, ts)."""
+
+    def liveliest_thread(self, channel: str, since_us: int, until_us: int, not_by: str) -> Root | None:
+        """The thread that most people answered, ``since_us <= ts < until_us``, then the longest, then the latest; only of a
+        channel that everybody may read, and not one that ``not_by`` began. None when nobody answered anything."""
 
     def last_message_us(self, channel: str) -> int | None:
         """When a person last wrote in the channel."""
@@ -88,8 +106,23 @@ class Deliveries(Protocol):
     def cancel(self, key: str, reason: str) -> bool:
         """Skip a delivery that was not sent yet."""
 
+    def cancel_all(self, *, community: str, target: str, kinds: Collection[str], reason: str) -> int:
+        """Skip all of these kinds to ``target`` that were not sent yet; how many there were."""
+
     def posted(self, kinds: Collection[str], since_us: int) -> Sequence[Posted]:
         """The bot's messages of these kinds that were sent with a ``ts`` at or after ``since_us``."""
+
+    def said_in(
+        self, *, target: str | None = None, community: str | None = None, kinds: Collection[str], since_us: int
+    ) -> Sequence[int | None]:
+        """The ``ts`` of each message of these kinds that went to ``target``, or out in ``community``, at or after ``since_us``;
+        None for each that is on its way."""
+
+    def latest(self, community: str, kinds: Collection[str], limit: int) -> Sequence[Delivery]:
+        """What was decided last on messages of these kinds, whatever became of it, the newest first."""
+
+    def as_it_reads(self, key: str) -> Delivery | None:
+        """The newest of a delivery and its updates, whether it was sent yet or not."""
 
     def count(self, *, target: str, kinds: Collection[str], since_us: int) -> int:
         """How many deliveries of these kinds to ``target`` were sent or are planned with ``due_us >= since_us``."""
@@ -99,7 +132,7 @@ class Outbox(Deliveries, Protocol):
     """The sending side of the deliveries."""
 
     def ready(self, now_us: int, limit: int) -> Sequence[Delivery]:
-        """What is due, in the order in which it should go out, after those things it stands on."""
+        """What is due, in the order in which it should go out (``core.delivery.BULK`` last), after those things it stands on."""
 
     def open(self) -> Sequence[Delivery]:
         """Claimed and not settled."""
@@ -123,21 +156,6 @@ class Outbox(Deliveries, Protocol):
         """When the earliest delivery that is not due yet becomes due."""
 
 
-class Journeys(Protocol):
-    def start(self, community: str, user: str, now_us: int) -> Journey | None:
-        """A new journey, or None when this person has one in this community (nobody is asked twice)."""
-
-    def get(self, community: str, user: str) -> Journey | None: ...
-
-    def since(self, community: str, since_us: int) -> Sequence[Journey]: ...
-
-    def answer(
-        self, journey: int, answers: Sequence[GivenAnswer], guidelines_version: str | None, now_us: int
-    ) -> None: ...
-
-    def answers(self, journey: int) -> Sequence[GivenAnswer]: ...
-
-
 class Cards(Protocol):
     def open(
         self,
@@ -149,6 +167,7 @@ class Cards(Protocol):
         why: str,
         now_us: int,
         shown_in: str,
+        is_first: bool = False,
     ) -> Card | None:
         """A new card, or None when this thread has one (in any state)."""
 
@@ -210,13 +229,31 @@ class Tx(Protocol):
     @property
     def cards(self) -> Cards: ...
     @property
+    def comparisons(self) -> Comparisons: ...
+    @property
     def questions(self) -> Questions: ...
     @property
     def inbox(self) -> Inbox: ...
     @property
     def figures(self) -> "Figures": ...
     @property
+    def presence(self) -> Presence: ...
+    @property
     def audit(self) -> Audit: ...
+    @property
+    def controls(self) -> Controls: ...
+    @property
+    def template_uses(self) -> TemplateUses: ...
+    @property
+    def pins(self) -> Pins: ...
+    @property
+    def newcomers(self) -> Newcomers: ...
+    @property
+    def outcomes(self) -> Outcomes: ...
+    @property
+    def referrals(self) -> Referrals: ...
+    @property
+    def suggestions(self) -> Suggestions: ...
 
 
 class Store(Protocol):
@@ -271,6 +308,12 @@ class Slack(Protocol):
         self, channel: str, ts: str, text: str, blocks: Sequence[dict[str, Any]], metadata: dict[str, Any]
     ) -> None: ...
 
+    def pin(self, channel: str, ts: str) -> None:
+        """Pin a message; nothing changes where it is pinned already."""
+
+    def unpin(self, channel: str, ts: str) -> None:
+        """Take a pin away; nothing changes where there is none."""
+
     def open_dm(self, user: str) -> str:
         """The ID of the direct message channel with a user."""
 
@@ -306,9 +349,17 @@ class Templates(Protocol):
         """A short fingerprint of a template's source, such as the guidelines that somebody accepted."""
 
 
+def _no_holiday(_country: str, _day: date) -> str | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Context:
-    """What every use case gets first. Built in ``wiring.py``."""
+    """What every use case gets first. Built in ``wiring.py``.
+
+    ``holidays`` names the public holiday of a country (``TH``) or of its subdivision (``DE-BY``) on a date, in English; None on any
+    other day.
+    """
 
     clock: Clock
     store: Store
@@ -317,3 +368,4 @@ class Context:
     communities: Callable[[], tuple[Community, ...]]
     permalink: Callable[[str, int], str | None]
     command: str = "/cop"
+    holidays: Callable[[str, date], str | None] = _no_holiday

@@ -8,9 +8,13 @@ from datetime import datetime
 from copbot.core.errors import SlackGone
 from copbot.core.feature import Feature
 from copbot.core.ports import Context
+from copbot.core.records import Person
 from copbot.core.time import from_us, to_us
 
 log = logging.getLogger(__name__)
+
+SOME = 50
+"""Happenings dealt with in one go: a fraction of a second."""
 
 
 @dataclass(frozen=True)
@@ -22,31 +26,48 @@ class Next:
 
 
 class Pump:
-    """Runs the features' steps. One failing step is logged and put aside; the others go on."""
+    """Runs the features' steps. One failing step is logged and put aside; the others go on.
+
+    ``waits_for(user, person)``: whether a decision about somebody waits for what Slack knows of them. Nothing here asks Slack.
+    """
 
     def __init__(
-        self, ctx: Context, features: Sequence[Feature], look_up: Callable[[str], None] = lambda _user: None
+        self,
+        ctx: Context,
+        features: Sequence[Feature],
+        waits_for: Callable[[str, Person | None], bool] = lambda _user, _person: False,
     ) -> None:
         self._ctx = ctx
         self._features = features
-        self._look_up = look_up  # asks Slack who a user is; before the transaction, which must not wait for Slack
+        self._waits_for = waits_for
         self._put_aside: set[int] = set()
 
-    def run(self) -> None:
-        """Deal with all happenings and record all that is due now."""
+    def run(self, on_some: Callable[[], None] = lambda: None) -> None:
+        """Deal with all happenings and record all that is due now.
+
+        Of many happenings some at a time, each time with what became due meanwhile: a thousand newcomers hold up no post.
+        ``on_some`` is told in between, so that what is decided already can be sent.
+        """
         self._put_aside.clear()
+        dealt_with = 0
         while self.handle_one_happening():
-            pass
+            dealt_with += 1
+            if dealt_with % SOME == 0:
+                self._plan_due()
+                on_some()
         self._plan_due()
 
     def handle_one_happening(self) -> bool:
         """Decide what follows from the oldest happening, in the transaction that marks it as dealt with. False when there is none."""
         with self._ctx.store.read() as tx:
             happening = tx.inbox.next(self._put_aside)
+            person = None if happening is None else tx.facts.person(happening.user)
         if happening is None:
             return False
+        if self._waits_for(happening.user, person):
+            self._put_aside.add(happening.id)
+            return True
         try:
-            self._look_up(happening.user)
             with self._ctx.store.begin() as tx:
                 if tx.inbox.done(happening.id, to_us(self._ctx.clock.now())):
                     for feature in self._features:

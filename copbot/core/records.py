@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 JourneyState = Literal["invited", "answered", "declined", "ended"]
-HappeningKind = Literal["joined_workspace", "joined_channel"]
+HappeningKind = Literal["joined_workspace", "joined_channel", "left_channel"]
+SuggestionState = Literal["waiting", "approved", "declined", "removed"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Root:
-    """A root message with its first answer by another person, as thread care sees it.
+    """A root message with its first answer by another person, as thread care sees it. It has none where only such are asked for.
 
     ``asks``: whether it asks something as it stands now, after edits.
     """
@@ -38,7 +39,6 @@ class Root:
     text: str | None
     answer_user: str | None = None
     answer_us: int | None = None
-    is_first_message: bool = False
     asks: bool = True
 
 
@@ -47,7 +47,7 @@ class Journey:
     """One newcomer's way into one community.
 
     ``state``: invited, answered, declined ("no thanks", said once) or ended (left the workspace). ``draft``: what stands half-filled
-    in the form, as Slack's ``view.state.values``.
+    in the form, as Slack's ``view.state.values``. Who declined or left may have answered all the same: ``answered_us`` tells.
     """
 
     id: int
@@ -60,6 +60,41 @@ class Journey:
     draft: Mapping[str, Any] | None = None
     closed_us: int | None = None  # when it was declined or ended
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether the bot may still write of it by itself."""
+        return self.state in ("invited", "answered")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A newcomer on their way, with who they are."""
+
+    journey: Journey
+    person: Person
+
+
+Verdict = Literal["yes", "partly", "not_yet"]
+
+
+@dataclass(frozen=True)
+class GivenOutcome:
+    """Whether a newcomer got what they came for, with a line of their own ("" for none; not escaped)."""
+
+    verdict: Verdict
+    line: str
+    at_us: int
+
+
+@dataclass(frozen=True)
+class Referral:
+    """Who a newcomer said had invited them. ``started_us``: when the newcomer was welcomed; ``active_us``: when they first wrote."""
+
+    newcomer: str
+    inviter: str
+    started_us: int
+    active_us: int | None = None
+
 
 @dataclass(frozen=True)
 class GivenAnswer:
@@ -70,7 +105,9 @@ class GivenAnswer:
 
 @dataclass(frozen=True)
 class Card:
-    """A question that waits, as the moderators see it. ``claimed_by`` took it; ``version`` counts what was told of it.
+    """A question that waits, as the moderators see it. ``version`` counts what was told of it.
+
+    ``claimed_by`` took it, at ``claimed_us``; of a card that was freed again nobody has it, and ``claimed_us`` is when that was.
 
     ``is_first``: its author's first message here; it waits for an answer whether it asks or not, and stands first.
     ``shown_in`` is the key of the delivery whose message shows the card; several cards may share one message.
@@ -97,7 +134,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Happening:
-    """An event of which something may follow. ``kind``: joined_workspace, joined_channel."""
+    """An event of which something may follow."""
 
     id: int
     kind: HappeningKind
@@ -136,3 +173,34 @@ class Audited:
     action: str
     subject: str
     detail: str = ""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A question that a member suggested. ``post``: the id of the post whose rotation it joins, or joined.
+
+    ``question`` is plain text, as it will be asked: a moderator may have reworded it. ``is_named``: the member may be named when it
+    is asked. ``removed``: approved once, and taken out of the rotation again.
+    """
+
+    id: int
+    community: str
+    user: str
+    question: str
+    state: SuggestionState
+    post: str | None
+    is_named: bool
+    suggested_us: int
+    decided_by: str | None = None
+    decided_us: int | None = None
+
+
+@dataclass(frozen=True)
+class PostControl:
+    """A moderator's word on a post, over the file's: paused or resumed, by whom (a user's ID) and when."""
+
+    community: str
+    post: str
+    paused: bool
+    by: str
+    at_us: int

@@ -94,7 +94,9 @@ def _question(stage: Stage, told: Told) -> Iterator[Check]:
     if stage.is_example:
         local = from_us(posted.ts_us).astimezone(stage.zone)
         yield "the hour is the one in which most members write", local.hour == _busiest_hour(stage, posted.channel)
-        told_why = rf"{local:%H:%M}\*?\s+{post.id}[^\n]*\n[^\n]*times the average .* messages by \d+ members over"
+        told_why = (
+            rf"{post.id}[^\n]*\n[^\n]*{local:%H:%M}[^\n]*\n[^\n]*times the average .* messages by \d+ members over"
+        )
         yield "and its reason was told in figures", re.search(told_why, told.explanation) is not None
 
 

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from copbot.core.community import Community
 from copbot.core.ports import Context, Tx
 from copbot.core.time import MICROSECOND, from_us, in_words, to_us
-from copbot.features.onboarding import rules as onboarding
+from copbot.features.onboarding.service import reception_of
+from copbot.features.onboarding.steps import coming as coming_steps
 from copbot.features.rhythm.timetable import coming_in
 from copbot.features.threads import rules as threads
 from copbot.features.threads.care import Care
@@ -23,7 +24,7 @@ def what_comes(ctx: Context) -> Sequence[Coming]:
         found = [*_posts(ctx, tx, now)]
         for community in ctx.communities():
             found += _cards(ctx, tx, community, now)
-            found += _follow_ups(tx, community, now)
+            found += _follow_ups(ctx, tx, community, now)
     return sorted(found, key=lambda one: (one.at, one.what))[:MOST]
 
 
@@ -51,22 +52,12 @@ def _cards(ctx: Context, tx: Tx, community: Community, now: datetime) -> Iterato
             yield Coming(at, "moderators are reminded of an open question", why)
 
 
-def _follow_ups(tx: Tx, community: Community, now: datetime) -> Iterator[Coming]:
-    if community.onboarding is None or not community.onboarding.follow_ups:
-        return
-    zone, follow_ups = ZoneInfo(community.timezone), community.onboarding.follow_ups
-    longest = max(follow_up.after for follow_up in follow_ups)
-    for journey in tx.journeys.since(community.id, to_us(now - longest)):
-        person = tx.facts.person(journey.user)
-        name = person.name if person and person.name else "a newcomer"
-        for follow_up, step in zip(follow_ups, onboarding.step_names(follow_ups), strict=True):
-            key = f"follow_up:{journey.community}:{journey.user}:{step}"
-            due_us = onboarding.step_due_us(journey.started_us, follow_up)
-            answered = journey.state == "answered"
-            if due_us <= to_us(now) or (follow_up.condition in ("open", "silent") and answered):
-                continue
-            if tx.deliveries.get(key) is None:
-                told = f"moderators hear of {name}" if follow_up.tell_moderators else f"a message to {name}"
-                condition = f", if it is still {follow_up.condition}" if follow_up.condition else ""
-                why = f"{in_words(follow_up.after)} after the welcome{condition}"
-                yield Coming(from_us(due_us).astimezone(zone), told, why)
+def _follow_ups(ctx: Context, tx: Tx, community: Community, now: datetime) -> Iterator[Coming]:
+    reception = reception_of(ctx, tx, community.id, now)
+    zone = ZoneInfo(community.timezone)
+    for at, step in [] if reception is None else coming_steps(reception):
+        follow_up, name = step.follow_up, step.person.name or "a newcomer"
+        told = f"moderators hear of {name}" if follow_up.tell_moderators else f"a message to {name}"
+        condition = f", if it is still {follow_up.condition}" if follow_up.condition else ""
+        hours = "" if follow_up.tell_moderators else ", at their own hours"
+        yield Coming(at.astimezone(zone), told, f"{in_words(follow_up.after)} after the welcome{hours}{condition}")

@@ -96,6 +96,7 @@ class Story:
         if onboarding is None:
             self._transcript.aside("Your files have no onboarding, so nobody is welcomed.")
             return
+        self._stage.go_to(self._stage.clock.now() + onboarding.delay)
         self.told.welcome = self._stage.wait_for(self._welcome)
         self._beat()
         self._answer_questions()

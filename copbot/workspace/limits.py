@@ -1,7 +1,8 @@
 """Slack's rate limits: the tiers of the Web API's methods, and one message a second in a channel.
 
 Tiers: docs.slack.dev, "Rate limits", and the metadata of Slack's Java SDK. A tier's figure is the least that Slack
-promises per minute; here it is also the most, so that a bot which passes here passes there.
+promises per minute; here it is also the most, so that a bot which passes here passes there. Of the lowest tier, one call
+a minute, Slack tolerates "a small amount of burst behavior": without any, a bot could not even be started twice a minute.
 
 Time for a limit is the real clock or the workspace's calendar, whichever moved further: a bot that waits real seconds
 is let through although the calendar is held, and a bot that lives a month in five minutes is not held to a minute of
@@ -19,6 +20,8 @@ MINUTE_S = 60.0
 TIERS = {1: 1, 2: 20, 3: 50, 4: 100}
 SPECIAL = {"auth.test": 600, "chat.getPermalink": 600, "api.test": 600}
 POSTS = ("chat.postMessage", "chat.postEphemeral", "chat.meMessage")
+TIER_1_BURST = 3  # a guess at "a small amount": so many within a minute
+LONG_RUN = 10  # and one a minute over so many
 CHANNEL_BURST = 5  # a guess: "short bursts" is all that is published
 TEAM_POSTS = 300  # a guess within "several hundred messages per minute"
 
@@ -122,7 +125,10 @@ class Limits:
             found.append(self._window(f"posts in {channel}", CHANNEL_BURST, float(CHANNEL_BURST)))
         most = per_minute(method)
         if most is not None:
-            found.append(self._window(method, most, MINUTE_S))
+            burst = TIER_1_BURST if most == TIERS[1] else 1
+            found.append(self._window(method, most * burst, MINUTE_S))
+            if burst > 1:
+                found.append(self._window(f"{method} in the long run", most * LONG_RUN, MINUTE_S * LONG_RUN))
         return found
 
     def _window(self, name: str, most: int, seconds: float) -> Window:

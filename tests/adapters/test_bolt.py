@@ -47,6 +47,8 @@ class Edge:
     pressed: list[str]
     gone: list[str]
     named: list[tuple[str, str]]
+    at_home: list[str] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
 
     def receive(self, body: dict[str, Any]) -> int:
         return int(self.app.dispatch(BoltRequest(mode="socket_mode", body=body)).status)
@@ -64,6 +66,8 @@ class Edge:
 def edge(tmp_path: Path) -> Iterator[Edge]:
     scene = Scene(tmp_path)
     wall, pressed, gone, named = Wall(), [], [], []
+    at_home: list[str] = []
+    done: list[str] = []
 
     def press(_ctx: Context, _tx: Tx, press: Press) -> Answer:
         if press.value == "break":
@@ -89,16 +93,25 @@ def edge(tmp_path: Path) -> Iterator[Edge]:
         ),
         actions={"sample:press": press, "page:": press},
         forms={"sample:form": form},
+        drafts={"draft:": lambda _c, _t, press: press_draft(pressed, press)},
     )
-    intake = Intake(scene.ctx, TEAM, lambda: None, gone.append, lambda channel, name: named.append((channel, name)))
+    note = lambda channel, name: named.append((channel, name))  # noqa: E731
+    intake = Intake(scene.ctx, TEAM, lambda: None, gone.append, note, at_home.append)
     app = build_app(
         client=WebClient(token="xoxb-test", base_url="http://127.0.0.1:1/"),
         identity={"team_id": TEAM, "user_id": "U0BOT", "bot_id": "B0BOT"},
         intake=intake,
-        interactions=Interactions(scene.ctx, [feature], wall, lambda: None),
+        interactions=Interactions(scene.ctx, [feature], wall, lambda: None, done.append),
     )
-    yield Edge(scene, app, wall, pressed, gone, named)
+    yield Edge(scene, app, wall, pressed, gone, named, at_home, done)
     scene.close()
+
+
+def press_draft(pressed: list[str], press: Press) -> Answer:
+    if press.value == "break":
+        raise RuntimeError("no room")
+    pressed.append(f"{press.value} at {press.at_us}")
+    return Answer()
 
 
 def event(event_id: str = "Ev1", team: str = TEAM, **inner: Any) -> dict[str, Any]:
@@ -261,6 +274,48 @@ def test_a_press_can_open_a_form(edge: Edge) -> None:
 def test_an_answer_that_comes_too_late_for_slack_costs_nothing_but_another_press(edge: Edge) -> None:
     edge.wall.refuse = True
     assert edge.receive(press_body("open")) == 200
+
+
+def test_a_form_that_came_too_late_is_told_in_a_kind_line(edge: Edge) -> None:
+    edge.wall.refuse = True
+    edge.receive(press_body("open"))
+    (told,) = edge.wall.ephemerals
+    assert "press once more" in told[1]
+
+
+HOME = {"id": "V0", "type": "home", "callback_id": "", "state": {"values": {}}}
+
+
+def test_a_press_on_the_home_tab_opens_a_form_and_says_words_in_one(edge: Edge) -> None:
+    edge.receive(press_body("open") | {"view": HOME})
+    assert edge.wall.views == [{"type": "modal"}]
+    edge.receive(press_body("a", trigger="t2") | {"view": HOME})
+    assert "pressed a" in str(edge.wall.views[-1])
+    assert edge.wall.ephemerals == []
+    assert edge.done == ["UANA", "UANA"], "the page may be another now"
+
+
+@pytest.mark.parametrize(("tab", "shown"), [("home", ["UANA"]), ("messages", []), (None, [])])
+def test_opening_the_home_tab_asks_for_it_and_leaves_no_trace(edge: Edge, tab: str | None, shown: list[str]) -> None:
+    assert edge.receive(event(type="app_home_opened", tab=tab)) == 200
+    assert edge.at_home == shown
+    assert edge.count("inbox") == 0
+
+
+def test_what_is_typed_is_kept_each_time_in_silence(edge: Edge) -> None:
+    for value in ("L", "Le"):
+        body = press_body(value, action_id="draft:goal")
+        body["actions"][0]["action_ts"] = "1764585000.000100"
+        assert edge.receive(body) == 200
+    assert edge.pressed == ["L at 1764585000000100", "Le at 1764585000000100"]
+    assert edge.count("inbox") == 0
+    assert edge.done == []
+
+
+def test_a_draft_that_cannot_be_kept_costs_the_person_nothing(edge: Edge, caplog: pytest.LogCaptureFixture) -> None:
+    assert edge.receive(press_body("break", action_id="draft:goal")) == 200
+    assert edge.wall.ephemerals == []
+    assert "a draft was not kept" in caplog.text
 
 
 def test_actions_may_share_a_handler_by_their_prefix(edge: Edge) -> None:

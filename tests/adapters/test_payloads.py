@@ -157,6 +157,11 @@ def test_a_join_of_a_channel_may_lead_to_a_welcome_too() -> None:
     assert intake_of(event, 0, TEAM).happening == Happening(0, "joined_channel", "U0000009", TS_US, "C0000001")
 
 
+def test_leaving_a_channel_may_stop_a_welcome() -> None:
+    event = {"type": "member_left_channel", "user": "U0000009", "channel": "C0000001", "event_ts": TS}
+    assert intake_of(event, 0, TEAM).happening == Happening(0, "left_channel", "U0000009", TS_US, "C0000001")
+
+
 @pytest.mark.parametrize(
     ("user", "expected"),
     [

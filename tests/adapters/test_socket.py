@@ -8,6 +8,8 @@ import pytest
 from fakes import FakeClock
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
 from copbot.adapters.socket import FIRST_PONG_S, Socket
 
@@ -101,3 +103,53 @@ def test_closing_ends_also_where_slack_sdk_would_wait_for_ever(clock: FakeClock)
     socket._handler.client.current_session_state.terminated = True
     assert ended
     assert not session.open
+
+
+def limited(times: int) -> Any:
+    """apps.connections.open as Slack answers it: refused for a minute, so many times, then with an address."""
+    answers = [SlackApiError("", SlackResponse(**_RATE_LIMITED))] * times  # type: ignore[arg-type]
+
+    def open_connection(**_: Any) -> dict[str, str]:
+        if answers:
+            raise answers.pop()
+        return {"url": "wss://there"}
+
+    return SimpleNamespace(apps_connections_open=open_connection)
+
+
+_RATE_LIMITED: dict[str, Any] = {
+    "client": None,
+    "http_verb": "POST",
+    "api_url": "",
+    "req_args": {},
+    "data": {"ok": False, "error": "ratelimited"},
+    "headers": {"Retry-After": "60"},
+    "status_code": 429,
+}
+
+
+def test_slack_that_lets_nobody_connect_for_a_minute_is_waited_for(socket: Any, clock: FakeClock) -> None:
+    socket._handler.client.web_client = limited(2)
+    waits: list[float] = []
+    socket._stopping = SimpleNamespace(wait=lambda seconds: waits.append(seconds) or clock.tick(seconds))
+    assert socket._handler.client.issue_new_wss_url() == "wss://there"
+    assert sum(waits) == pytest.approx(120)
+
+
+@pytest.mark.parametrize("which", ["_stopping", "_closing"])
+def test_a_stop_meanwhile_is_heard_at_once(socket: Any, which: str) -> None:
+    socket._handler.client.web_client = limited(9)
+    getattr(socket, which).set()
+    with pytest.raises(SlackApiError):
+        socket._handler.client.issue_new_wss_url()
+
+
+def test_a_refusal_that_waiting_does_not_mend_is_raised_as_it_is(socket: Any) -> None:
+    def refused(**_: Any) -> None:
+        raise SlackApiError(
+            "", SlackResponse(**(_RATE_LIMITED | {"status_code": 200, "data": {"error": "invalid_auth"}}))
+        )
+
+    socket._handler.client.web_client = SimpleNamespace(apps_connections_open=refused)
+    with pytest.raises(SlackApiError):
+        socket._handler.client.issue_new_wss_url()

@@ -147,6 +147,24 @@ def test_without_a_reader_the_communitys_language_holds() -> None:
     assert languages(VARIANTS, "other", "p.j2") == ["fr"]
 
 
+@pytest.mark.parametrize(
+    ("speaks", "gets"),
+    [("fr-FR", "français"), ("de-DE", "français"), (None, "français"), ("en-GB", "English"), ("es-LA", "español")],
+)
+def test_in_a_french_community_who_reads_neither_gets_french_and_who_reads_english_english(
+    speaks: str | None, gets: str
+) -> None:
+    prompts = {"p.j2": "English", "p.fr.j2": "français", "p.es.j2": "español"}
+    french = Community("other", "C", "UTC", Channels(()), language="fr")
+    assert JinjaTemplates(lambda: prompts).render(french, "p.j2", {}, speaks) == gets
+
+
+def test_the_one_prompt_of_a_community_is_for_everybody() -> None:
+    french = Community("other", "C", "UTC", Channels(()), language="fr")
+    for speaks in ("en-GB", "de-DE", "fr-FR", None):
+        assert JinjaTemplates(lambda: {"p.j2": "français"}).render(french, "p.j2", {}, speaks) == "français"
+
+
 def test_a_changed_prompt_is_taken_up_at_once() -> None:
     standing = {"texts": {"p.j2": "before"}}
     templates = JinjaTemplates(lambda: standing["texts"])

@@ -22,6 +22,8 @@ def test_a_newcomer_answers_copbots_welcome_on_the_page(look: Look, size: tuple[
         page.click("#newcomer")
         page.fill("#newcomer-name", "Cleo Tan")
         page.click("#invite button[type=submit]")
+        stage.wait_for(lambda: any(user["real_name"] == "Cleo Tan" for user in stage.workspace.users()))
+        stage.later(minutes=1)
         if size == PHONE:
             expect(page.locator("#back")).to_have_attribute("data-new", "1")
             page.click("#back")

@@ -7,7 +7,7 @@ import pytest
 from scene import Scene
 
 from copbot.core.delivery import Delivery, Outgoing
-from copbot.core.notices import SHOWN, tell_broken, tell_late, tell_refused
+from copbot.core.notices import SHOWN, tell_broken, tell_late, tell_refused, tell_unpinned
 
 
 @pytest.fixture
@@ -68,3 +68,9 @@ def test_broken_files_are_told_to_each_coordinator_once_and_not_endlessly(scene:
     assert "2 more" in text
     tell_broken(scene.ctx, lines[1:])
     assert len(told(scene)) == 2
+
+
+def test_a_message_that_could_not_be_pinned_is_told_once_and_that_it_stands_there(scene: Scene) -> None:
+    for _ in range(2):
+        tell_unpinned(scene.ctx, post(), "pinning there is restricted")
+    assert told(scene) == [("CMODS", "I posted in <#CDATA> but could not pin it: pinning there is restricted.")]

@@ -228,6 +228,58 @@ def test_a_direct_message_goes_to_the_persons_own_channel(bench: Bench) -> None:
     assert bench.slack.held == [("DU0000001", "welcome", "welcome")]
 
 
+def test_the_channel_of_a_lost_direct_message_is_asked_for_and_later_ones_go_there(bench: Bench) -> None:
+    bench.slack.outcomes = [SlackUnavailable("connection reset")]
+    bench.slack.stored_although_failed = True
+    bench.plan("welcome", target="U0000001")
+    sender = bench.sender()
+    sender.deliver_one()
+    bench.clock.tick(SETTLE_AFTER_S + 1)
+    bench.run(sender)
+    with bench.store.read() as tx:
+        settled = tx.deliveries.get("welcome")
+    assert settled is not None
+    assert (settled.state, settled.channel) == ("sent", "DU0000001")
+    bench.plan("later", target="U0000001")
+    bench.run(sender)
+    assert [(channel, key) for channel, key, _ in bench.slack.held] == [
+        ("DU0000001", "welcome"),
+        ("DU0000001", "later"),
+    ]
+
+
+def test_hundreds_of_welcomes_make_no_post_late(bench: Bench) -> None:
+    with bench.store.begin() as tx:
+        for number in range(300):
+            tx.deliveries.plan(Outgoing(f"welcome:{number}", "welcome", f"U{number:07}", "Hello", due_us=0))
+    bench.plan("post")
+    sender = bench.sender()
+    sender.deliver_one()
+    assert bench.slack.keys == ["post"]
+
+
+def test_a_look_up_that_slack_puts_off_puts_off_all_look_ups_and_no_post(bench: Bench) -> None:
+    bench.slack.outcomes = [SlackUnavailable("reset"), SlackUnavailable("reset")]
+    bench.plan("a")
+    bench.plan("b", target="C0000002")
+    sender = bench.sender()
+    sender.deliver_one()
+    sender.deliver_one()
+    bench.clock.tick(SETTLE_AFTER_S + 1)
+    asked: list[str] = []
+
+    def busy(channel: str, _key: str, _oldest_us: int, _thread_ts: str | None) -> int | None:
+        asked.append(channel)
+        raise SlackUnavailable("ratelimited", retry_after_s=30.0, definite=True, method="conversations.history")
+
+    bench.slack.find_delivery = busy  # type: ignore[method-assign]
+    bench.plan("c", target="C0000003")
+    while sender.deliver_one():
+        pass
+    assert len(asked) == 1
+    assert bench.slack.keys == ["c"]
+
+
 def test_two_processes_claim_a_delivery_once(bench: Bench) -> None:
     bench.plan("a")
     with bench.store.begin() as tx:

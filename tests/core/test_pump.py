@@ -9,7 +9,7 @@ from scene import Scene
 from copbot.core.errors import SlackGone
 from copbot.core.feature import Feature
 from copbot.core.ports import Context, Tx
-from copbot.core.pump import Next, Pump
+from copbot.core.pump import SOME, Next, Pump
 from copbot.core.records import Happening
 
 
@@ -58,21 +58,41 @@ def test_a_happening_that_fails_is_put_aside_undone_and_tried_again_later(scene:
     assert seen == ["UB", "UA"]
 
 
-def test_slack_is_asked_who_somebody_is_before_the_transaction(scene: Scene) -> None:
-    asked: list[str] = []
-    pump = Pump(scene.ctx, [], asked.append)
-    happen(scene, "UA")
+def test_what_waits_for_word_on_a_person_is_put_aside_and_the_others_go_on(scene: Scene) -> None:
+    seen: list[str] = []
+    waiting = {"UA"}
+    pump = Pump(
+        scene.ctx,
+        [Feature("one", follow=lambda _ctx, _tx, happening: seen.append(happening.user))],
+        lambda user, _person: user in waiting,
+    )
+    happen(scene, "UA", "UB")
     pump.run()
-    assert asked == ["UA"]
+    assert seen == ["UB"]
+    waiting.clear()
+    pump.run()
+    assert seen == ["UB", "UA"]
+
+
+def test_in_a_burst_of_happenings_what_became_due_is_planned_and_told_in_between(scene: Scene) -> None:
+    story: list[str] = []
+    feature = Feature(
+        "one",
+        follow=lambda _ctx, _tx, _happening: story.append("followed"),
+        plan_due=lambda _ctx, _now: story.append("planned"),
+    )
+    happen(scene, *(f"U{number}" for number in range(SOME + 1)))
+    Pump(scene.ctx, [feature]).run(lambda: story.append("told"))
+    assert story == ["followed"] * SOME + ["planned", "told", "followed", "planned"]
 
 
 def test_an_installation_that_is_gone_ends_the_pass(scene: Scene) -> None:
-    def gone(_user: str) -> None:
+    def gone(_ctx: Context, _tx: Tx, _happening: Happening) -> None:
         raise SlackGone("token_revoked")
 
     happen(scene, "UA")
     with pytest.raises(SlackGone):
-        Pump(scene.ctx, [], gone).run()
+        Pump(scene.ctx, [Feature("one", follow=gone)]).run()
 
 
 def test_a_feature_whose_planning_fails_does_not_stop_the_others(

@@ -22,6 +22,7 @@ COMMUNITY = """
 ONBOARDING = """
     onboarding:
       starts: joins workspace
+      delay: 0s
       welcome: welcome.j2
       guidelines: guidelines.j2
       questions:

@@ -36,6 +36,7 @@ class Survival:
             self.workspace.add_channel(f"room-{number}", members=[community.ana, community.ben])
             for number in range(CHANNELS)
         ]
+        self.due = datetime.now(UTC) - timedelta(days=1)
         self.texts: list[str] = []
         self.written: list[str] = []
         self.ends: Counter[str] = Counter()
@@ -46,10 +47,9 @@ class Survival:
             f"post {number} in room-{number % CHANNELS}" for number in range(len(self.texts), len(self.texts) + more)
         ]
         said = self.said()
-        due = datetime.now(UTC) - timedelta(days=1)
         posts = [
             f'  - {{id: p{text.split()[1]}, channel: "#{text.split()[-1]}", text: "{text}", '
-            f'when: {{date: "{due:%Y-%m-%d %H:%M}"}}, late: 3d}}'
+            f'when: {{date: "{self.due:%Y-%m-%d %H:%M}"}}, late: 3d}}'
             for text in self.texts
             if text not in said
         ]

@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from copbot.adapters.clock import VirtualClock
-from copbot.workspace.limits import CHANNEL_BURST, TEAM_POSTS, TIERS, Limits, per_minute
+from copbot.workspace.limits import CHANNEL_BURST, TEAM_POSTS, TIER_1_BURST, TIERS, Limits, per_minute
 from copbot.workspace.server import Workspace
 
 START = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
@@ -39,7 +39,6 @@ def limits(held: HeldClock) -> Limits:
 @pytest.mark.parametrize(
     ("method", "most"),
     [
-        ("apps.connections.open", 1),
         ("users.list", 20),
         ("conversations.history", 50),
         ("chat.update", 50),
@@ -52,6 +51,19 @@ def test_each_tier_takes_its_number_of_calls_a_minute_and_not_one_more(limits: L
     assert per_minute(method) == most
     assert [limits.take(method, None) for _ in range(most)] == [0] * most
     assert limits.take(method, None) == 60
+
+
+def test_the_lowest_tier_takes_one_a_minute_and_a_small_burst(limits: Limits, held: HeldClock) -> None:
+    method = "apps.connections.open"
+    assert per_minute(method) == 1
+    assert [limits.take(method, None) for _ in range(TIER_1_BURST)] == [0] * TIER_1_BURST
+    assert limits.take(method, None) == 60
+    for _ in range(2):
+        held.real += 60
+        assert [limits.take(method, None) for _ in range(TIER_1_BURST)] == [0] * TIER_1_BURST
+    held.real += 60
+    assert limits.take(method, None) == 0
+    assert limits.take(method, None) == 7 * 60, "ten in ten minutes"
 
 
 def test_the_wait_that_is_told_is_enough_and_one_second_less_is_not(limits: Limits, held: HeldClock) -> None:
@@ -67,8 +79,9 @@ def test_the_wait_that_is_told_is_enough_and_one_second_less_is_not(limits: Limi
 
 
 def test_a_method_that_is_limited_does_not_stop_another(limits: Limits) -> None:
-    limits.take("apps.connections.open", None)
-    assert limits.take("apps.connections.open", None) == 60
+    for _ in range(TIERS[2]):
+        limits.take("users.list", None)
+    assert limits.take("users.list", None) == 60
     assert limits.take("auth.test", None) == 0
 
 
@@ -96,13 +109,16 @@ def test_the_whole_team_takes_some_hundred_posts_a_minute(limits: Limits) -> Non
 def test_a_calendar_that_runs_ahead_lets_through_and_one_that_stands_still_does_not_hold(
     limits: Limits, held: HeldClock
 ) -> None:
-    limits.take("apps.connections.open", None)
+    def calls() -> list[int]:
+        return [limits.take("users.list", None) for _ in range(TIERS[2])]
+
+    calls()
     held.calendar += timedelta(minutes=1)
-    assert limits.take("apps.connections.open", None) == 0
+    assert calls() == [0] * TIERS[2]
     held.real += 60
-    assert limits.take("apps.connections.open", None) == 0
+    assert calls() == [0] * TIERS[2]
     held.calendar -= timedelta(days=3)
-    assert limits.take("apps.connections.open", None) == 60
+    assert calls() == [60] * TIERS[2]
 
 
 def test_limits_are_off_until_they_are_asked_for(workspace: Workspace, client: WebClient, clock: VirtualClock) -> None:

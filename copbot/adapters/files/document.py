@@ -36,12 +36,15 @@ class Place:
 
 @dataclass
 class Document:
-    """One file. ``values`` gives the place of each value by its path, ``keys`` that of its key or list item."""
+    """One file. ``values`` gives the place of each value by its path, ``keys`` that of its key or list item; ``elsewhere``
+    the file and place of what stands in another one that is named here.
+    """
 
     file: str
     data: Any = None
     values: dict[Path, Place] = field(default_factory=dict)
     keys: dict[Path, Place] = field(default_factory=dict)
+    elsewhere: dict[Path, tuple[str, Place]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, path: Path, message: str, *, at_key: bool = False) -> None:

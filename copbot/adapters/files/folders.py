@@ -16,19 +16,32 @@ DEEPEST = 4
 
 SCHEDULES, PROMPTS = "schedules", "prompts"
 ENDINGS = {SCHEDULES: (".yaml", ".yml"), PROMPTS: (".j2",)}
+QUESTION_ENDINGS = (".txt", ".md")
+"""Of the files in the schedules that are read only where a post names them."""
 
 
 @dataclass
 class Texts:
-    """Files by ``schedules/…`` and ``prompts/…``, wherever the two folders really are."""
+    """Files by ``schedules/…`` and ``prompts/…``, wherever the two folders really are.
+
+    ``asides`` are those that count only where another names them.
+    """
 
     files: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    asides: dict[str, Path] = field(default_factory=dict)
+    folder: Path = Path()
+
+    def aside(self, name: str) -> str | Problem | None:
+        """What stands in a file that counts only where it is named, why it cannot be read, or None when there is none."""
+        if name in self.asides:
+            return _content(self.asides[name], self.folder)
+        return None
 
 
 def read_folders(schedules: Path, prompts: Path) -> Texts:
     """All schedules and prompts; what cannot be read is among the problems. Never raises."""
-    texts = Texts()
+    texts = Texts(folder=schedules)
     if not schedules.is_dir():
         message = (
             "there is no such folder: make it with a community.yaml in it, or name another with COPBOT_SCHEDULES_DIR"
@@ -47,6 +60,7 @@ def read_folders(schedules: Path, prompts: Path) -> Texts:
                 texts.problems.append(content)
             else:
                 texts.files[f"{kind}/{name}"] = content
+    texts.asides = {f"{SCHEDULES}/{name}": path for name, path in _files(schedules, QUESTION_ENDINGS)}
     return texts
 
 
@@ -56,7 +70,7 @@ def fingerprint(schedules: Path, prompts: Path) -> str:
     """
     parts: list[str] = []
     for kind, folder in ((SCHEDULES, schedules), (PROMPTS, prompts)):
-        for name, path in _files(folder, ENDINGS[kind]):
+        for name, path in _files(folder, (*ENDINGS[kind], *QUESTION_ENDINGS) if kind == SCHEDULES else ENDINGS[kind]):
             try:
                 status = path.stat()
             except OSError as error:

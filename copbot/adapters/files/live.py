@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -84,4 +85,4 @@ class LiveFiles:
 
     def _stand(self, found: Loaded) -> None:
         self._standing_prompts = found.prompts
-        self._standing = found
+        self._standing = replace(found, documents=())

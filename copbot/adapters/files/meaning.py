@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from copbot.adapters.files.onboarding_meaning import onboarding_of
+from copbot.adapters.files.post_meaning import spacing_of
 from copbot.adapters.files.shapes import (
     Sections,
     UnansweredShape,
@@ -19,10 +20,12 @@ from copbot.core.community import (
     Roles,
     Unanswered,
 )
-from copbot.core.posts import Post
+from copbot.core.posts import Milestone, Post
 
 
-def community_of(shapes: Mapping[str, Any], posts: tuple[Post, ...], folder: str) -> Community:
+def community_of(
+    shapes: Mapping[str, Any], posts: tuple[Post, ...], milestones: tuple[Milestone, ...], folder: str
+) -> Community:
     """A community of its checked sections; a section that no file has keeps its defaults."""
     about, channels, roles = shapes["community"], shapes["channels"], shapes["roles"]
     attention = _section(shapes, "attention")
@@ -47,7 +50,9 @@ def community_of(shapes: Mapping[str, Any], posts: tuple[Post, ...], folder: str
             dormant_after=participation.dormant_after,
         ),
         privacy=Privacy(privacy.keep_text, privacy.keep_activity),
+        spacing=spacing_of(_section(shapes, "spacing")),
         posts=posts,
+        milestones=milestones,
         onboarding=None if onboarding is None else onboarding_of(onboarding),
         folder=folder,
     )

@@ -6,6 +6,8 @@ from copbot.adapters.files.document import Document, Path
 from copbot.adapters.files.entries import check_twice, entries_of
 from copbot.adapters.files.words import shown
 
+INVITED_BY = "invited_by"
+
 
 def check_onboarding(document: Document, onboarding: Any) -> None:
     """Note every mistake between the keys of a file's ``onboarding``."""
@@ -27,6 +29,10 @@ def check_onboarding(document: Document, onboarding: Any) -> None:
         if (follow_up.get("prompt") is None) == (follow_up.get("tell") is None):
             place: Path = ("onboarding", "follow_ups", number)
             document.problem(place, "a follow-up has either `prompt: NAME.j2` or `tell: moderators`", at_key=True)
+        elif follow_up.get("ask") is not None and follow_up.get("prompt") is None:
+            place = ("onboarding", "follow_ups", number, "ask")
+            document.problem(place, "`ask` goes with `prompt: NAME.j2`: moderators are told, not asked", at_key=True)
+    _check_referrals(document, onboarding)
 
 
 def _check_options(document: Document, path: Path, question: dict[str, Any]) -> None:
@@ -41,4 +47,28 @@ def _check_options(document: Document, path: Path, question: dict[str, Any]) -> 
             at_key=True,
         )
     if isinstance(options, list):
-        check_twice(document, (*path, "options"), options)
+        check_twice(document, (*path, "options"), [_text_of(option) for option in options])
+
+
+def _text_of(option: Any) -> Any:
+    return option.get("option") if isinstance(option, dict) else option
+
+
+def _check_referrals(document: Document, onboarding: dict[str, Any]) -> None:
+    """Who invited whom is known from one question alone; and thanks in public need a public word."""
+    referrals = onboarding.get("referrals")
+    if not isinstance(referrals, dict):
+        return
+    questions = [question for _, question in entries_of(onboarding.get("questions"))]
+    if not any(question.get("id") == INVITED_BY and question.get("type") == "person" for question in questions):
+        document.problem(
+            ("onboarding", "referrals"),
+            '`referrals` needs the question who it was: add {id: invited_by, ask: "Who invited you?", type: person}',
+            at_key=True,
+        )
+    if referrals.get("announcement") is not None and referrals.get("thanks") != "public":
+        document.problem(
+            ("onboarding", "referrals", "announcement"),
+            "`announcement` goes with `thanks: public`: write that too, or delete this",
+            at_key=True,
+        )

@@ -18,14 +18,15 @@ def check_posts(document: Document, posts: Any) -> None:
 
 def _check_post(document: Document, path: Path, post: dict[str, Any]) -> None:
     prompt, text, questions = (post.get(key) for key in ("prompt", "text", "questions"))
-    if prompt is not None and text is not None:
+    if prompt not in (None, []) and text is not None:
         document.problem((*path, "text"), "`prompt` and `text` both say what to post: delete one of them", at_key=True)
-    elif prompt is None and text is None and not questions:
+    elif prompt in (None, []) and text is None and not questions:
         document.problem(
             path, "nothing says what to post: add `prompt: NAME.j2`, `text: …` or `questions:`", at_key=True
         )
-    if isinstance(questions, list):
-        check_twice(document, (*path, "questions"), questions)
+    for key in ("prompt", "questions"):
+        if isinstance(post.get(key), list):
+            check_twice(document, (*path, key), post[key])
     first, last = post.get("from"), post.get("until")
     if isinstance(first, str) and isinstance(last, str) and last < first:
         document.problem((*path, "until"), f"`until` {shown(last)} lies before `from` {shown(first)}: exchange them")

@@ -1,8 +1,11 @@
-"""What a post of the files means, as the core's own values."""
+"""What the posts and milestones of the files mean, as the core's own values."""
+
+import re
+from hashlib import sha256
 
 from copbot.adapters.files.document import Document
-from copbot.adapters.files.post_shapes import PostShape, WhenShape
-from copbot.core.posts import CronWhen, DateWhen, EveryWhen, Post, When
+from copbot.adapters.files.post_shapes import MilestoneShape, PostShape, SpacingShape, WhenShape
+from copbot.core.posts import CronWhen, DateWhen, EveryWhen, Milestone, Post, Spacing, When
 
 
 def post_of(shape: PostShape, document: Document, number: int) -> Post:
@@ -12,9 +15,10 @@ def post_of(shape: PostShape, document: Document, number: int) -> Post:
         id=shape.id,
         channel=shape.channel,
         when=_when(shape.when),
-        prompt=shape.prompt,
+        prompts=tuple(dict.fromkeys(shape.prompt)),
         text=shape.text,
         questions=tuple(shape.questions),
+        skip_holidays=shape.skip_holidays,
         paused=shape.paused,
         from_date=shape.from_,
         until_date=shape.until,
@@ -22,6 +26,35 @@ def post_of(shape: PostShape, document: Document, number: int) -> Post:
         late=shape.late,
         source=f"{document.file}:{line}",
     )
+
+
+def milestone_of(shape: MilestoneShape, document: Document, number: int) -> Milestone:
+    """A milestone; without an ``id`` it is known by its name."""
+    line = document.values[("milestones", number)].line
+    return Milestone(
+        id=shape.id or milestone_id(shape.name),
+        name=shape.name,
+        date=shape.date,
+        who=tuple(dict.fromkeys(shape.who)),
+        link=shape.link,
+        channel=shape.channel,
+        remind=tuple(sorted(set(shape.remind), reverse=True)),
+        at=shape.at,
+        pin=shape.pin,
+        done=shape.done,
+        source=f"{document.file}:{line}",
+    )
+
+
+def milestone_id(name: str) -> str:
+    """The id that a name stands for: its letters and digits, or a fingerprint where it has none of the Latin ones."""
+    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    mark = sha256(name.encode()).hexdigest()[:8]
+    return plain[:64].strip("-") if plain and name.isascii() else f"{plain[:40]}-{mark}".strip("-")
+
+
+def spacing_of(shape: SpacingShape) -> Spacing:
+    return Spacing(shape.community, shape.channel, tuple(shape.channels.items()))
 
 
 def _when(shape: WhenShape) -> When:

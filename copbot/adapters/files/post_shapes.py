@@ -3,13 +3,15 @@
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic.config import JsonDict
 
-from copbot.adapters.files import words
-from copbot.adapters.files.values import Channel, Duration, Id, Shape, Text
+from copbot.adapters.files import spellings, words
+from copbot.adapters.files.values import Channel, Duration, Id, ManyPeople, Shape, Text, one_or_many
 from copbot.core.posts import Weekday
 from copbot.core.time import Hours
 
+Date = date  # a field of that name hides it
 Days = tuple[Weekday, ...]
 
 
@@ -35,28 +37,150 @@ def _otherwise(value: Any) -> Any:
     return (words.weekday(first) if first else None, words.time_of_day(second))
 
 
+_OF_WHEN: JsonDict = {
+    "oneOf": [{"required": ["every", "at"]}, {"required": ["cron"]}, {"required": ["date"]}],
+    "dependentRequired": {key: ["every"] for key in ("at", "on", "between", "otherwise", "window")},
+    "if": {"properties": {"at": {"enum": ["best", "active"]}}, "required": ["at"]},
+    "then": {"required": ["otherwise"]},
+    "else": {"properties": {"between": False, "otherwise": False, "window": False}},
+}
+_OF_POST: JsonDict = {
+    "anyOf": [{"required": ["prompt"]}, {"required": ["text"]}, {"required": ["questions"]}],
+    "not": {"required": ["prompt", "text"]},
+}
+"""What ``post_keys`` tells in words, as far as JSON Schema can say it."""
+
+
 class WhenShape(Shape):
-    """Exactly one of ``every``, ``cron`` and ``date``; the other keys go with ``every``."""
+    """When a post goes out: `every` with `at`, or `cron`, or `date`. Times are by the community's clock."""
+
+    model_config = ConfigDict(json_schema_extra=_OF_WHEN)
 
     every: Literal["day", "weekday", "week", "2 weeks", "month", "quarter"] | None = None
-    at: Annotated[time | Literal["best", "active"] | None, BeforeValidator(_at)] = None
-    on: Annotated[Days | int | None, BeforeValidator(_on)] = None
-    between: Annotated[Hours | None, BeforeValidator(words.posting_hours)] = None
-    otherwise: Annotated[tuple[Weekday | None, time] | None, BeforeValidator(_otherwise)] = None
+    """How often."""
+    at: Annotated[
+        time | Literal["best", "active"] | None, BeforeValidator(_at, json_schema_input_type=spellings.AT)
+    ] = None
+    """A time such as "10:00"; best: the hour in which most members write, learned from the channel's own history; active: around
+    that hour, at the first sign of life in the channel."""
+    on: Annotated[Days | int | None, BeforeValidator(_on, json_schema_input_type=spellings.ON)] = None
+    """Days of the week, such as [tue, thu]; for a month or quarter also a day of the month. With best and active, the days to choose
+    from."""
+    between: Annotated[Hours | None, BeforeValidator(words.posting_hours, json_schema_input_type=spellings.HOURS)] = (
+        None
+    )
+    """The hours to choose from, with best and active."""
+    otherwise: Annotated[
+        tuple[Weekday | None, time] | None, BeforeValidator(_otherwise, json_schema_input_type=spellings.OTHERWISE)
+    ] = None
+    """The time that holds until enough is learned, such as "wed 10:00"; best and active need it."""
     window: Duration = timedelta(hours=8)
-    cron: Annotated[str | None, BeforeValidator(words.cron_line)] = None
-    date: Annotated[datetime | None, BeforeValidator(words.local_moment)] = None
+    """How long active may wait for a sign of life, around the best hour."""
+    cron: Annotated[str | None, BeforeValidator(words.cron_line, json_schema_input_type=spellings.CRON)] = None
+    """As in cron: minute, hour, day of the month, month, day of the week."""
+    date: Annotated[datetime | None, BeforeValidator(words.local_moment, json_schema_input_type=spellings.MOMENT)] = (
+        None
+    )
+    """Once, such as "2026-12-03 14:00"."""
+
+
+def _prompts(value: Any) -> Any:
+    return [] if value is None else one_or_many(value)
+
+
+def _questions(value: Any) -> Any:
+    """A file's questions stand here already when this is read (``question_files.py``)."""
+    if isinstance(value, str):
+        raise ValueError(
+            f"{words.shown(value)} is neither a list of questions nor a file of them: begin each with - on its own line, or"
+            " name a file such as questions/weekly.txt"
+        )
+    return value
+
+
+Prompts = Annotated[
+    list[Text], BeforeValidator(_prompts, json_schema_input_type=spellings.one_or_several(spellings.TEXT))
+]
+Questions = Annotated[
+    list[Text], BeforeValidator(_questions, json_schema_input_type=spellings.QUESTIONS_FILE | list[spellings.TEXT])
+]
 
 
 class PostShape(Shape):
+    """Something that is posted, once or again and again."""
+
+    model_config = ConfigDict(json_schema_extra=_OF_POST)
+
     id: Id
+    """A short name, by which moderators pause it or post it now. Small letters, digits and hyphens."""
     channel: Channel
+    """Where it is posted."""
     when: WhenShape
-    prompt: Text | None = None
+    prompt: Prompts = []
+    """The template that says it; where there are several, the same is never used twice running."""
     text: Text | None = None
-    questions: list[Text] = []
+    """What it says, instead of a template; may use the same names as one."""
+    questions: Questions = []
+    """Questions, each used once before any comes again: a list, or the name of a file with one on each line. Without prompt and text
+    the question is posted as it is."""
     paused: bool = False
-    from_: Annotated[date | None, BeforeValidator(words.local_date)] = Field(None, alias="from")
-    until: Annotated[date | None, BeforeValidator(words.local_date)] = None
+    """true: nothing is posted until it is false again."""
+    from_: Annotated[Date | None, BeforeValidator(words.local_date, json_schema_input_type=spellings.DATE)] = Field(
+        None, alias="from"
+    )
+    """The first day on which it may be posted."""
+    until: Annotated[Date | None, BeforeValidator(words.local_date, json_schema_input_type=spellings.DATE)] = None
+    """The last day on which it may be posted."""
     pin: bool = False
-    late: Annotated[timedelta, BeforeValidator(words.duration)] = timedelta(hours=2)
+    """true: it stays pinned in the channel until the next one comes."""
+    late: Annotated[timedelta, BeforeValidator(words.duration, json_schema_input_type=spellings.DURATION)] = timedelta(
+        hours=2
+    )
+    """How late after a stop it may still go out; beyond it is skipped, and the moderators are told."""
+    skip_holidays: Annotated[
+        str | None, BeforeValidator(words.holiday_country, json_schema_input_type=spellings.COUNTRY | None)
+    ] = None
+    """A country whose public holidays are left out, by its two letters, or one of its parts: TH, DE-BY."""
+
+
+class MilestoneShape(Shape):
+    """A product and its date: it is shown as a line of progress, reminded of before and spoken of after."""
+
+    id: Annotated[str | None, BeforeValidator(words.identifier, json_schema_input_type=spellings.ID)] = None
+    """A short name for ever; without it the milestone is known by its name, and a new name makes a new milestone."""
+    name: Annotated[Text, Field(max_length=150)]
+    """What is made."""
+    date: Annotated[Date, BeforeValidator(words.local_date, json_schema_input_type=spellings.DATE)]
+    """Until when."""
+    who: ManyPeople = []
+    """Who makes it."""
+    link: Annotated[str | None, BeforeValidator(words.link, json_schema_input_type=spellings.LINK | None)] = None
+    """Where the work is."""
+    channel: Channel | None = None
+    """Where it is shown; by default the first discussion channel."""
+    remind: Annotated[
+        list[Duration],
+        BeforeValidator(_prompts, json_schema_input_type=spellings.one_or_several(spellings.DURATION)),
+    ] = [timedelta(days=14), timedelta(days=7), timedelta(days=1)]
+    """How long before the date it is reminded of; [] for never."""
+    at: Annotated[time, BeforeValidator(words.time_of_day, json_schema_input_type=spellings.TIME)] = time(10)
+    """The time of day of the reminders and of the note after."""
+    pin: bool = True
+    """Whether it has a pinned line of progress; without one the reminders come all the same."""
+    done: bool = False
+    """true, once it is reached."""
+
+
+_OF_CHANNELS: JsonDict = {"propertyNames": {"pattern": f"^({words.CHANNEL.pattern})$"}}
+Distance = Annotated[timedelta, BeforeValidator(words.duration, json_schema_input_type=spellings.DURATION)]
+
+
+class SpacingShape(Shape):
+    """The least time between two posts; the later one waits. None by default."""
+
+    community: Distance = timedelta()
+    """Between any two posts of the community."""
+    channel: Distance = timedelta()
+    """Between two posts in the same channel."""
+    channels: Annotated[dict[Channel, Distance], Field(json_schema_extra=_OF_CHANNELS)] = {}
+    """For single channels, by their names."""

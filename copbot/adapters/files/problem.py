@@ -1,8 +1,11 @@
 """A mistake in the coordinators' files, as a value: all are told at once, each with its place."""
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+_QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"")
 
 
 @dataclass(frozen=True, order=True)
@@ -15,7 +18,18 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+        return f"{self.place}: {self.message}"
+
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+    @property
+    def mend(self) -> str:
+        """What to do, which stands behind the first colon of every message that has one outside of what it quotes."""
+        return (
+            _QUOTED.sub(lambda match: match[0].replace(":", "\0"), self.message).partition(": ")[2].replace("\0", ":")
+        )
 
 
 def meant(word: str, known: Iterable[str]) -> str:

@@ -1,6 +1,8 @@
 """Every prompt that the files name, rendered with sample values before it is trusted."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 from copbot.adapters.files import samples
@@ -9,7 +11,9 @@ from copbot.adapters.files.problem import Problem
 from copbot.adapters.files.prompt_sources import column_in
 from copbot.adapters.templates import JinjaTemplates, TemplateMistake, languages
 from copbot.core.community import Community
+from copbot.core.language import LAST_RESORT
 from copbot.core.mrkdwn import MESSAGE_LIMIT
+from copbot.core.posts import Post
 
 TOP = Place(1, 1)
 
@@ -22,8 +26,8 @@ def check_rendering(
     """
     templates = JinjaTemplates(lambda: prompts, label)
     problems: list[Problem] = []
-    for name, values in _uses(community):
-        for language in (None, *languages(prompts, community.id, name)):
+    for name, values in _uses(community, prompts):
+        for language in (None, LAST_RESORT, *languages(prompts, community.id, name)):
             try:
                 text = templates.render(community, name, values, language)
             except TemplateMistake as mistake:
@@ -32,27 +36,55 @@ def check_rendering(
                     Problem(mistake.file, mistake.line, column_in(source, mistake.line, mistake.reason), mistake.reason)
                 )
             else:
-                problems += _size(f"{label}/{name}", text)
-    problems += [problem for document in documents for problem in _texts(community, document, templates)]
+                problems += _size(f"{label}/{templates.path(community, name, language)}", text)
+    posts: dict[str, dict[str, Post]] = defaultdict(dict)
+    for post in community.posts:
+        posts[post.source.rpartition(":")[0]][post.id] = post
+    problems += [p for document in documents for p in _texts(community, document, posts[document.file], templates)]
     return problems
 
 
-def _uses(community: Community) -> Iterator[tuple[str, dict[str, Any]]]:
-    for post in community.posts:
-        if post.prompt is not None:
-            yield from ((post.prompt, values) for values in samples.of_post(post))
+def _uses(community: Community, prompts: Mapping[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield from _uses_of_posts(community, prompts)
     onboarding = community.onboarding
     if onboarding is not None:
         names = [onboarding.welcome, onboarding.guidelines, *(f.prompt for f in onboarding.follow_ups)]
         for name in filter(None, names):
             yield from ((name, values) for values in samples.of_onboarding(onboarding))
+        for name in filter(None, (onboarding.referrals.prompt, onboarding.referrals.announcement)):
+            yield name, samples.of_referrals(onboarding)
         if onboarding.introduction is not None:
             yield from ((onboarding.introduction, values) for values in samples.of_introduction(onboarding))
 
 
-def _texts(community: Community, document: Document, templates: JinjaTemplates) -> list[Problem]:
+def _uses_of_posts(community: Community, prompts: Mapping[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A template that cannot tell posts apart is tried with its longest question and, where a post has none, without: hundreds
+    of posts may share it.
+    """
+    tells_apart = {name: _tells_apart(name, prompts) for post in community.posts for name in post.prompts}
+    tried: dict[tuple[str, bool], dict[str, Any]] = {}
+    for post in community.posts:
+        for name, values in product(post.prompts, samples.of_post(post)):
+            if tells_apart[name]:
+                yield name, values
+                continue
+            key = (name, values["question"] is not None)
+            if key not in tried or len(values["question"] or "") > len(tried[key]["question"] or ""):
+                tried[key] = values
+    yield from ((name, values) for (name, _), values in tried.items())
+
+
+def _tells_apart(name: str, prompts: Mapping[str, str]) -> bool:
+    """Whether a template may say something else for one post than for another, by itself or by what it includes."""
+    stem = name.removesuffix(".j2")
+    texts = [text for place, text in prompts.items() if stem in place]
+    return any(word in text for text in texts for word in ("post", "include", "import", "extends"))
+
+
+def _texts(
+    community: Community, document: Document, here: Mapping[str, Post], templates: JinjaTemplates
+) -> list[Problem]:
     """The ``text:`` of each post in a file is a template too."""
-    here = {post.id: post for post in community.posts if post.source.rpartition(":")[0] == document.file}
     problems: list[Problem] = []
     data = document.data if isinstance(document.data, dict) else {}
     for number, entry in enumerate(data.get("posts") or ()):

@@ -13,7 +13,8 @@ from copbot.adapters.templates import candidates, in_words, languages
 
 _SEES = {
     "posts": ("community", "question", "channel", "post", "occurrence"),
-    "onboarding": ("community", "member", "answers", "inviter"),
+    "onboarding": ("community", "member", "answers", "inviter", "channel"),
+    "referrals": ("community", "member", "level", "count", "channel"),
 }
 
 
@@ -22,21 +23,29 @@ def check_sources(
 ) -> list[Problem]:
     """The mistakes in the prompts that a community's files name; one that is not there is noted where it is named."""
     problems: list[Problem] = []
+    read: set[tuple[str, tuple[str, ...]]] = set()  # a thousand posts may name the same template
     for document in documents:
-        for path, name in _references(document):
-            tongues = ["", *languages(prompts, community, name)]
-            places = {place for tongue in tongues for place in candidates(community, name, tongue) if place in prompts}
-            if not places.intersection(candidates(community, name, "")):
+        for path, name in references(document):
+            tongues = languages(prompts, community, name)
+            places = {place for place in candidates(community, name, *tongues) if place in prompts}
+            if not places.intersection(candidates(community, name)):
                 _note_missing(document, path, name, community, prompts, sorted(places))
+            seen = _seen_at(path)
             for place in sorted(places):
-                problems += _mistakes(f"{label}/{place}", prompts[place], _SEES[str(path[0])])
+                if (place, seen) not in read:
+                    read.add((place, seen))
+                    problems += _mistakes(f"{label}/{place}", prompts[place], seen)
     return problems
+
+
+def _seen_at(path: Path) -> tuple[str, ...]:
+    return _SEES["referrals" if "referrals" in path else str(path[0])]
 
 
 def _note_missing(
     document: Document, path: Path, name: str, community: str, prompts: Mapping[str, str], others: Sequence[str]
 ) -> None:
-    if not candidates(community, name, ""):
+    if not candidates(community, name):
         document.problem(path, f"`{name}` leads out of the prompts folder: name a file in it, such as welcome.j2")
         return
     if others:
@@ -49,20 +58,29 @@ def _note_missing(
     document.problem(path, f"there is no prompt `{name}`{meant(name, known)}")
 
 
-def _references(document: Document) -> Iterator[tuple[Path, str]]:
+def references(document: Document) -> Iterator[tuple[Path, str]]:
+    """The prompts that a file names, each with where."""
     data = document.data if isinstance(document.data, dict) else {}
     section = data.get("onboarding")
     onboarding = section if isinstance(section, dict) else {}
     places: list[tuple[Path, Any]] = [
         (("onboarding", key), onboarding.get(key)) for key in ("welcome", "guidelines", "introduction")
     ]
+    thanks = onboarding.get("referrals")
+    if isinstance(thanks, dict):
+        places += [(("onboarding", "referrals", key), thanks.get(key)) for key in ("prompt", "announcement")]
     for path, entries in (
         (("posts",), data.get("posts")),
         (("onboarding", "follow_ups"), onboarding.get("follow_ups")),
     ):
         for number, entry in enumerate(entries if isinstance(entries, list) else ()):
             if isinstance(entry, dict):
-                places.append(((*path, number, "prompt"), entry.get("prompt")))
+                prompt, place = entry.get("prompt"), (*path, number, "prompt")
+                places += (
+                    [((*place, n), name) for n, name in enumerate(prompt)]
+                    if isinstance(prompt, list)
+                    else [(place, prompt)]
+                )
     yield from ((path, name.strip()) for path, name in places if isinstance(name, str) and name.strip())
 
 

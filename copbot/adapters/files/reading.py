@@ -10,16 +10,18 @@ from typing import Any
 
 from copbot.adapters.files.between_keys import check_between_keys
 from copbot.adapters.files.document import Document, read_document
-from copbot.adapters.files.folders import PROMPTS, SCHEDULES, read_folders
+from copbot.adapters.files.entries import entries_of
+from copbot.adapters.files.folders import PROMPTS, QUESTION_ENDINGS, SCHEDULES, read_folders
 from copbot.adapters.files.meaning import community_of
-from copbot.adapters.files.post_meaning import post_of
+from copbot.adapters.files.post_meaning import milestone_id, milestone_of, post_of
 from copbot.adapters.files.problem import Problem, meant
 from copbot.adapters.files.prompt_check import check_rendering
 from copbot.adapters.files.prompt_sources import check_sources
+from copbot.adapters.files.question_files import Shelf, put_in
 from copbot.adapters.files.shape_check import check_section
 from copbot.adapters.files.shapes import Sections
 from copbot.core.community import Community
-from copbot.core.posts import Post
+from copbot.core.posts import Milestone, Post
 
 COMMUNITY_FILE = "community.yaml"
 
@@ -33,6 +35,8 @@ class Loaded:
     communities: tuple[Community, ...] = ()
     problems: tuple[Problem, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
+    documents: tuple[tuple[Document, ...], ...] = field(default=(), compare=False, repr=False)
+    """Of each community its files with the place of every value, for what is said of them; not kept while the bot runs."""
 
     @property
     def prompts(self) -> dict[str, str]:
@@ -48,21 +52,32 @@ def prompts_of(files: Mapping[str, str]) -> dict[str, str]:
 def load(schedules: Path, prompts: Path) -> Loaded:
     """Read both folders. Never raises for what stands in them."""
     texts = read_folders(schedules, prompts)
-    return _loaded(texts.files, texts.problems, schedules=str(schedules), prompts=str(prompts))
+    shelf = Shelf(texts.aside, tuple(texts.asides))
+    return _loaded(texts.files, texts.problems, shelf, schedules=str(schedules), prompts=str(prompts))
 
 
 def load_texts(files: Mapping[str, str], schedules: str = SCHEDULES, prompts: str = PROMPTS) -> Loaded:
     """The same from texts by ``schedules/…`` and ``prompts/…``; the two folders are named in messages as given."""
-    return _loaded(files, [], schedules=schedules, prompts=prompts)
+    asides = {name: text for name, text in files.items() if name.endswith(QUESTION_ENDINGS)}
+    rest = {name: text for name, text in files.items() if name not in asides}
+    return _loaded(rest, [], Shelf(asides.get, tuple(asides)), schedules=schedules, prompts=prompts)
 
 
-def _loaded(files: Mapping[str, str], unreadable: list[Problem], *, schedules: str, prompts: str) -> Loaded:
+def _loaded(
+    texts: Mapping[str, str], unreadable: list[Problem], shelf: Shelf, *, schedules: str, prompts: str
+) -> Loaded:
+    files = dict(texts)
     problems = list(unreadable)
     communities: list[Community] = []
     homes: list[Document] = []
+    read: list[tuple[Document, ...]] = []
     for folder, members in _folders(files, problems, schedules).items():
         documents = [_document(files[f"{SCHEDULES}/{name}"], f"{schedules}/{name}") for name in members]
         homes.append(documents[0])
+        for document in documents:
+            used, mistaken = put_in(document, folder, schedules, shelf)
+            files |= {name: text for name in used if isinstance(text := shelf.read(name), str)}
+            problems += mistaken
         community = _community(documents, folder, problems)
         if not unreadable:
             _check_prompts(documents, community, problems, files, prompts)
@@ -70,8 +85,10 @@ def _loaded(files: Mapping[str, str], unreadable: list[Problem], *, schedules: s
             problems += document.problems
         if community is not None:
             communities.append(community)
+            read.append(tuple(documents))
     problems += _same_ids(homes)
-    return Loaded(() if problems else tuple(communities), tuple(sorted(set(problems))), dict(files))
+    told = tuple(sorted(set(problems)))
+    return Loaded((), told, files) if told else Loaded(tuple(communities), (), files, tuple(read))
 
 
 def _check_prompts(
@@ -146,6 +163,7 @@ def _community(documents: list[Document], folder: str, problems: list[Problem]) 
     shapes: dict[str, Any] = {}
     where: dict[str, str] = {}
     posts: list[Post] = []
+    milestones: list[Milestone] = []
     for document in documents:
         if not isinstance(document.data, dict):
             continue
@@ -155,6 +173,8 @@ def _community(documents: list[Document], folder: str, problems: list[Problem]) 
                 document.problem((name,), f"`{name}` is no key here{meant(name, Sections.model_fields)}", at_key=True)
             elif name == "posts":
                 posts += _posts(document)
+            elif name == "milestones":
+                milestones += _milestones(document)
             elif name in where:
                 document.problem((name,), f"`{name}` stands in {where[name]} already: keep one of them", at_key=True)
             else:
@@ -165,9 +185,10 @@ def _community(documents: list[Document], folder: str, problems: list[Problem]) 
     needed = ("community", "channels", "roles")
     message = "is missing: a community needs `community:`, `channels:` and `roles:`"
     problems += [Problem(documents[0].file, 1, 1, f"`{name}:` {message}") for name in needed if name not in where]
-    _check_same_posts(documents)
+    _check_same(documents, "posts", "post")
+    _check_same(documents, "milestones", "milestone")
     broken = any(document.problems for document in documents) or any(name not in shapes for name in needed)
-    return None if broken else community_of(shapes, tuple(posts), folder.rstrip("/"))
+    return None if broken else community_of(shapes, tuple(posts), tuple(milestones), folder.rstrip("/"))
 
 
 def _posts(document: Document) -> list[Post]:
@@ -178,20 +199,28 @@ def _posts(document: Document) -> list[Post]:
     return [] if document.problems else [post_of(shape, document, number) for number, shape in enumerate(shapes)]
 
 
-def _check_same_posts(documents: list[Document]) -> None:
+def _milestones(document: Document) -> list[Milestone]:
+    shapes = check_section(document, "milestones")
+    return [] if document.problems else [milestone_of(shape, document, number) for number, shape in enumerate(shapes)]
+
+
+def _check_same(documents: list[Document], section: str, kind: str) -> None:
+    """Note each post or milestone that is known by the same id as one before; a milestone without one by its name."""
     first: dict[str, str] = {}
     for document in documents:
-        posts = document.data.get("posts") if isinstance(document.data, dict) else None
-        for number, post in enumerate(posts if isinstance(posts, list) else ()):
-            name = post.get("id") if isinstance(post, dict) else None
+        entries = document.data.get(section) if isinstance(document.data, dict) else None
+        for number, entry in entries_of(entries):
+            key = "id" if "id" in entry or section == "posts" else "name"
+            name = entry.get(key)
             if not isinstance(name, str):
                 continue
-            path = ("posts", number, "id")
-            if name in first:
+            path = (section, number, key)
+            known = name if key == "id" else milestone_id(name.strip())
+            if known in first:
                 document.problem(
-                    path, f"the post `{name}` stands here twice (first in {first[name]}): give one another id"
+                    path, f"the {kind} `{name}` stands here twice (first in {first[known]}): give one another id"
                 )
-            first.setdefault(name, f"{document.file}:{document.values[path].line}")
+            first.setdefault(known, f"{document.file}:{document.values[path].line}")
 
 
 def _same_ids(homes: list[Document]) -> list[Problem]:

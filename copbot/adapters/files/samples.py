@@ -24,7 +24,8 @@ def of_post(post: Post) -> list[dict[str, Any]]:
     """What a post's prompt sees besides ``community``."""
     occurrence = datetime(2026, 12, 3, 14, 0)  # noqa: DTZ001 - local wall time, as prompts see it
     values = {"channel": channel_link("C0SAMPLE"), "post": post.id, "occurrence": occurrence}
-    return [values | {"question": post.questions[0] if post.questions else None}]
+    asked = [post.questions[0], max(post.questions, key=len)] if post.questions else [None]
+    return [values | {"question": question} for question in dict.fromkeys(asked)]
 
 
 def of_onboarding(onboarding: Onboarding) -> list[dict[str, Any]]:
@@ -37,15 +38,21 @@ def of_onboarding(onboarding: Onboarding) -> list[dict[str, Any]]:
         {
             "id": question.id,
             "ask": question.ask,
-            "answer": _answer(question.type, question.options),
+            "answer": _answer(question.type, question.choices),
             "share": question.share,
         }
         for question in onboarding.questions
     ]
     return [
-        {"member": member, "answers": answers, "inviter": inviter},
-        {"member": member, "answers": [], "inviter": None},
+        {"member": member, "answers": answers, "inviter": inviter, "channel": channel_link("C0SAMPLE")},
+        {"member": member, "answers": [], "inviter": None, "channel": channel_link("C0SAMPLE")},
     ]
+
+
+def of_referrals(onboarding: Onboarding) -> dict[str, Any]:
+    """What the thanks to those see who brought others."""
+    member, channel = (of_onboarding(onboarding)[1][name] for name in ("member", "channel"))
+    return {"member": member, "channel": channel, "level": "Bronze", "count": 2}
 
 
 def of_introduction(onboarding: Onboarding) -> list[dict[str, Any]]:

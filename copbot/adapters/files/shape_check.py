@@ -48,6 +48,7 @@ def _example(key: str) -> str:
         "coordinators": "`coordinators: [name@example.org]`, who are told what is wrong",
         "channel": '`channel: "#general"`',
         "when": '`when: {every: week, at: "10:00", on: [wed]}`',
+        "option": "the answer to choose, such as `option: Census`",
         "welcome": "`welcome: welcome.j2`, the first message to a newcomer",
         "questions": "the two or three that a newcomer is asked",
     }

@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from copbot.adapters.files import words
+from copbot.adapters.files import spellings, words
 from copbot.adapters.files.onboarding_shapes import OnboardingShape
-from copbot.adapters.files.post_shapes import PostShape
+from copbot.adapters.files.post_shapes import MilestoneShape, PostShape, SpacingShape
 from copbot.adapters.files.values import (
     Channel,
     Count,
@@ -25,84 +25,150 @@ from copbot.adapters.files.values import (
 )
 from copbot.core.time import Hours
 
+AnswerKind = Literal["reply", "reaction", "next_message"]
+
 
 class CommunityShape(Shape):
+    """Who this community is."""
+
     id: Id
+    """A short name for ever: what was posted and answered is kept under it. Small letters, digits and hyphens."""
     name: Text
-    timezone: Annotated[str, BeforeValidator(words.zone)]
+    """The community's name, as members read it."""
+    timezone: Annotated[str, BeforeValidator(words.zone, json_schema_input_type=spellings.ZONE)]
+    """All dates and times in these files are by the clock here."""
     purpose: str = ""
+    """What the community is there for, in half a sentence; templates may show it."""
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")] = "en"
+    """The language of the templates, for members whose own has none: en, fr, pt-BR."""
 
 
 class ChannelsShape(Shape):
+    """Where the community lives on Slack. A channel is written "#name", in quotes, or as its ID."""
+
     discussion: ManyChannels
+    """Where questions are looked after and participation counts."""
     moderators: Channel
+    """Where the cards about open questions go; best a private channel."""
     introductions: Channel | None = None
+    """Where newcomers are introduced. Without it there are no public introductions."""
 
 
 class RolesShape(Shape):
+    """Who looks after the community: user IDs, e-mail addresses, or a user group such as "@moderators"."""
+
     coordinators: Annotated[ManyPeople, Field(min_length=1)]
+    """Who may do all, and is told what is wrong with these files."""
     moderators: ManyPeople = []
+    """Who sees to open questions and newcomers; coordinators may do the same."""
 
 
 class ReactionsShape(Shape):
+    """The emoji that mean something on a question."""
+
     answered: Text = "white_check_mark"
+    """A moderator's or the author's, on a question that is answered."""
     taken: Text = "eyes"
+    """A moderator's, on a question that somebody sees to."""
 
 
 class UnansweredShape(Shape):
+    """What becomes of a question that nobody answers. Counted from the question's time."""
+
     after: Duration = timedelta(hours=24)
+    """When it becomes a card in the moderators' channel."""
     again: Duration = timedelta(hours=24)
+    """How often the card's thread reminds of it."""
     escalate: Duration = timedelta(hours=72)
+    """When the coordinators get a direct message."""
     counts_as_answer: Annotated[
-        list[Literal["reply", "reaction", "next_message"]], BeforeValidator(one_or_many), Field(min_length=1)
+        list[AnswerKind],
+        BeforeValidator(one_or_many, json_schema_input_type=spellings.one_or_several(AnswerKind)),
+        Field(min_length=1),
     ] = ["reply"]
+    """What closes a question: a reply in its thread, a reaction of a moderator or the author, the next message."""
     reactions: ReactionsShape = ReactionsShape()
 
 
 class MemberBudget(Shape):
+    """How many direct messages the bot may start to a member."""
+
     day: Count = 1
+    """In a day."""
     week: Count = 3
+    """In a week."""
 
 
 class ChannelBudget(Shape):
+    """How many posts a discussion channel bears."""
+
     day: Count = 2
+    """In a day; what is more is held back, and the moderators are told."""
 
 
 class AttentionShape(Shape):
+    """How much the bot may ask of people. Answers to a person's own action and the welcome are free."""
+
     member: MemberBudget = MemberBudget()
     channel: ChannelBudget = ChannelBudget()
-    quiet: Annotated[Hours | None, BeforeValidator(words.quiet_hours)] = Hours(time(20), time(8))
+    quiet: Annotated[Hours | None, BeforeValidator(words.quiet_hours, json_schema_input_type=spellings.QUIET)] = Hours(
+        time(20), time(8)
+    )
+    """No direct messages in these hours, in the member's own time zone; off: none."""
 
 
 class PointsShape(Shape):
+    """What a contribution counts, in points with one decimal."""
+
     message: Tenths = 10
+    """A message, or a reply in one's own thread."""
     reply: Tenths = 20
+    """A reply to somebody else."""
     reaction: Tenths = 2
+    """A reaction to somebody else's message."""
     onboarding: Tenths = 10
+    """Once, for answering the questions on joining."""
 
 
 class CoreLevel(Shape):
+    """Who belongs to the core."""
+
     active_weeks: Count = 6
+    """Weeks of the window with a message."""
     contributions: Count = 12
+    """Messages in the window."""
 
 
 class ActiveLevel(Shape):
+    """Who is active."""
+
     active_weeks: Count = 2
+    """Weeks of the window with a message."""
     contributions: Count = 3
+    """Messages in the window."""
 
 
 class ParticipationShape(Shape):
-    window: Annotated[timedelta, BeforeValidator(words.whole_weeks)] = timedelta(weeks=12)
+    """The rules of the levels: core, active, peripheral, dormant."""
+
+    window: Annotated[timedelta, BeforeValidator(words.whole_weeks, json_schema_input_type=spellings.WHOLE_WEEKS)] = (
+        timedelta(weeks=12)
+    )
+    """What is counted: whole weeks up to now."""
     points: PointsShape = PointsShape()
     core: CoreLevel = CoreLevel()
     active: ActiveLevel = ActiveLevel()
     dormant_after: Duration = timedelta(weeks=8)
+    """How long somebody who was active may be silent."""
 
 
 class PrivacyShape(Shape):
+    """What is stored."""
+
     keep_text: Literal["none", "questions", "all"] = "questions"
+    """Whose words are stored: nobody's, those of questions, or all."""
     keep_activity: Duration = timedelta(days=3 * 365)
+    """How long it is kept who wrote when."""
 
 
 class Sections(Shape):
@@ -115,5 +181,10 @@ class Sections(Shape):
     attention: AttentionShape = AttentionShape()
     participation: ParticipationShape = ParticipationShape()
     privacy: PrivacyShape = PrivacyShape()
+    spacing: SpacingShape = SpacingShape()
     posts: list[PostShape] = []
+    """What is posted, where and when."""
+    milestones: list[MilestoneShape] = []
+    """What the community makes together, and until when."""
     onboarding: OnboardingShape | None = None
+    """How newcomers are received."""

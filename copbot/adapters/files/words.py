@@ -12,21 +12,24 @@ from zoneinfo import available_timezones
 from cronsim import CronSim, CronSimError
 
 from copbot.adapters.files.problem import meant
+from copbot.adapters.holidays import countries_by_name, subdivisions
 from copbot.core.posts import Weekday
 from copbot.core.time import Hours, parse_duration
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-_ID = re.compile(r"[a-z0-9-]{1,64}")
-_QUESTION_ID = re.compile(r"[a-z0-9_-]{1,64}")
+ID = re.compile(r"[a-z0-9-]{1,64}")
+QUESTION_ID = re.compile(r"[a-z0-9_-]{1,64}")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
-_CHANNEL = re.compile(r"#[^\s#,<>@]{1,80}|[CG][A-Z0-9]{2,}")
-_PERSON = re.compile(r"[UWS][A-Z0-9]{2,}|@[\w.-]+|[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
+CHANNEL = re.compile(r"#[^\s#,<>@]{1,80}|[CG][A-Z0-9]{2,}")
+PERSON = re.compile(r"[UWS][A-Z0-9]{2,}|@[\w.-]+|[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
+MESSAGE_LINK = re.compile(r"https://[A-Za-z0-9.-]+/archives/[CG][A-Z0-9]{2,}/p\d{16}")
+LINK = re.compile(r"https?://[^\s<>|\"]{1,2000}")
 _YEARS = re.compile(r"(\d{1,2})\s*y")
 
 
 def identifier(value: Any) -> str:
-    if not isinstance(value, str) or not _ID.fullmatch(value):
+    if not isinstance(value, str) or not ID.fullmatch(value):
         raise ValueError(
             f"{shown(value)} cannot be an id: use small letters, digits and hyphens, such as `weekly-question`"
         )
@@ -34,7 +37,7 @@ def identifier(value: Any) -> str:
 
 
 def question_id(value: Any) -> str:
-    if not isinstance(value, str) or not _QUESTION_ID.fullmatch(value):
+    if not isinstance(value, str) or not QUESTION_ID.fullmatch(value):
         raise ValueError(
             f"{shown(value)} cannot be a question's id: use small letters, digits, - and _, such as `goal`"
         )
@@ -113,6 +116,14 @@ def some_time(value: Any) -> timedelta:
     return length
 
 
+def short_wait(value: Any) -> timedelta:
+    """A wait of a day at most, ``0s`` for none."""
+    length = duration(value)
+    if length > timedelta(days=1):
+        raise ValueError(f"{shown(value)} is too long to wait: write a day (24h) or less")
+    return length
+
+
 def whole_weeks(value: Any) -> timedelta:
     length = some_time(value)
     if length % timedelta(weeks=1):
@@ -174,13 +185,13 @@ def cron_line(value: Any) -> str:
 def channel(value: Any) -> str:
     if value is None:
         raise ValueError('a channel is missing here: write "#name" in quotes, since a bare # begins a comment in YAML')
-    if not isinstance(value, str) or not _CHANNEL.fullmatch(value.strip()):
+    if not isinstance(value, str) or not CHANNEL.fullmatch(value.strip()):
         raise ValueError(f'{shown(value)} is not a channel: write "#name" in quotes, or its ID such as C0123ABCD')
     return value.strip()
 
 
 def person(value: Any) -> str:
-    if not isinstance(value, str) or not _PERSON.fullmatch(value.strip()):
+    if not isinstance(value, str) or not PERSON.fullmatch(value.strip()):
         raise ValueError(
             f"{shown(value)} names nobody: write an e-mail address, a user ID such as U0123ABCD,"
             ' or a user group\'s "@handle"'
@@ -200,6 +211,54 @@ def zone(value: Any) -> str:
         hint = f": did you mean `{capital}`?" if capital else meant(word, sorted(_zones()))
         raise ValueError(f"{shown(value)} is not a time zone{hint or ': write one such as Europe/Berlin'}")
     return value
+
+
+def holiday_country(value: Any) -> str | None:
+    """``TH``, or with one of its subdivisions ``DE-BY``; None when nothing stands here."""
+    if value is None:
+        return None
+    text = value.strip() if isinstance(value, str) else ""  # an unquoted NO is a text here: this is YAML 1.2
+    country, _, part = text.partition("-")
+    known = subdivisions()
+    if country not in known:
+        word = country.lower().replace(" ", "").replace("_", "")
+        letters = countries_by_name().get(word) or (word.upper() if word.upper() in known else None)
+        hint = f": did you mean `{letters}`?" if letters else ": write its two letters, such as TH"
+        raise ValueError(f"{shown(value)} is no country whose holidays are known here{hint}")
+    if not part:
+        return country
+    if part not in known[country]:
+        if not known[country]:
+            raise ValueError(
+                f"{shown(value)}: the holidays of {country} are known for the whole country alone: write {country}"
+            )
+        exact = {name.lower(): name for name in known[country]}.get(part.lower())
+        hint = f": did you mean `{country}-{exact}`?" if exact else f": there is {', '.join(known[country])}"
+        raise ValueError(f"{shown(value)} is no part of {country} whose holidays are known here{hint}")
+    return text
+
+
+def link(value: Any) -> str | None:
+    """The address of a page; None when nothing stands here."""
+    if value is None:
+        return None
+    text = value.strip() if isinstance(value, str) else ""
+    if not LINK.fullmatch(text):
+        raise ValueError(f"{shown(value)} is not the address of a page: write one that begins with https://")
+    return text
+
+
+def message_link(value: Any) -> str | None:
+    """The link of a message as Slack's "Copy link" gives it, without what follows its ``?``; None when nothing stands here."""
+    if value is None:
+        return None
+    link = value.strip().partition("?")[0] if isinstance(value, str) else ""
+    if not MESSAGE_LINK.fullmatch(link):
+        raise ValueError(
+            f'{shown(value)} is not the link of a message: choose "Copy link" in the message\'s menu in Slack, and put it'
+            " in quotes here"
+        )
+    return link
 
 
 def starting_point(value: Any) -> str | None:

@@ -28,6 +28,7 @@ class SqlCards:
         why: str,
         now_us: int,
         shown_in: str,
+        is_first: bool = False,
     ) -> Card | None:
         new_row = tables.Card(
             team_id=self._team,
@@ -39,6 +40,7 @@ class SqlCards:
             why=why,
             opened_us=now_us,
             shown_in=shown_in,
+            is_first=is_first,
         ).model_dump(exclude={"id"})
         statement = (
             insert_into(self._connection, _card)

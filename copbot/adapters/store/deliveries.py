@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, and_, exists, func, not_, or_, select, update
+from sqlalchemy import Connection, Row, and_, case, exists, func, not_, or_, select, update
 
 from copbot.adapters.store.inserting import insert_into
 from copbot.adapters.store.pieces import pieces
 from copbot.adapters.store.tables import Delivery as DeliveryTable
-from copbot.core.delivery import Delivery, Kind, Outgoing, Posted, State
+from copbot.core.delivery import BULK, Delivery, Kind, Outgoing, Posted, State
 
 _delivery = DeliveryTable.__table__  # type: ignore[attr-defined]
 
@@ -36,6 +36,9 @@ class SqlDeliveries:
                 updates=outgoing.updates,
                 subject=outgoing.subject,
                 late_note=outgoing.late_note,
+                why=outgoing.why,
+                pin="wanted" if outgoing.pinned_as else "",
+                pinned_as=outgoing.pinned_as,
                 due_us=outgoing.due_us,
                 expires_us=outgoing.expires_us,
                 state="due",
@@ -48,7 +51,7 @@ class SqlDeliveries:
 
     def get(self, key: str) -> Delivery | None:
         row = self._connection.execute(select(_delivery).where(self._mine, _delivery.c.key == key)).one_or_none()
-        return None if row is None else _delivery_of(row)
+        return None if row is None else delivery_of(row)
 
     def known(self, keys: Collection[str]) -> frozenset[str]:
         found: set[str] = set()
@@ -63,6 +66,17 @@ class SqlDeliveries:
             self._connection.execute(update(_delivery).where(waiting).values(state="skipped", reason=reason)).rowcount
             == 1
         )
+
+    def cancel_all(self, *, community: str, target: str, kinds: Collection[str], reason: str) -> int:
+        waiting = and_(
+            self._mine,
+            _delivery.c.community == community,
+            _delivery.c.target == target,
+            _delivery.c.kind.in_(list(kinds)),
+            _delivery.c.state == "due",
+        )
+        skipped = update(_delivery).where(waiting).values(state="skipped", reason=reason)
+        return self._connection.execute(skipped).rowcount
 
     def posted(self, kinds: Collection[str], since_us: int) -> Sequence[Posted]:
         rows = self._connection.execute(
@@ -97,6 +111,48 @@ class SqlDeliveries:
             ).scalar_one()
         )
 
+    def said_in(
+        self, *, target: str | None = None, community: str | None = None, kinds: Collection[str], since_us: int
+    ) -> Sequence[int | None]:
+        where = [] if target is None else [_delivery.c.target == target]
+        where += [] if community is None else [_delivery.c.community == community]
+        rows = self._connection.execute(
+            select(_delivery.c.state, _delivery.c.ts_us).where(
+                self._mine,
+                *where,
+                _delivery.c.kind.in_(list(kinds)),
+                _delivery.c.updates.is_(None),
+                or_(
+                    _delivery.c.state.in_(["due", "sending"]),
+                    and_(_delivery.c.state == "sent", _delivery.c.ts_us >= since_us),
+                ),
+            )
+        )
+        return [row.ts_us if row.state == "sent" else None for row in rows]
+
+    def latest(self, community: str, kinds: Collection[str], limit: int) -> Sequence[Delivery]:
+        rows = self._connection.execute(
+            select(_delivery)
+            .where(
+                self._mine,
+                _delivery.c.community == community,
+                _delivery.c.kind.in_(list(kinds)),
+                _delivery.c.updates.is_(None),
+            )
+            .order_by(_delivery.c.id.desc())
+            .limit(limit)
+        )
+        return [delivery_of(row) for row in rows]
+
+    def as_it_reads(self, key: str) -> Delivery | None:
+        row = self._connection.execute(
+            select(_delivery)
+            .where(self._mine, or_(_delivery.c.key == key, _delivery.c.updates == key))
+            .order_by(_delivery.c.id.desc())
+            .limit(1)
+        ).one_or_none()
+        return None if row is None else delivery_of(row)
+
     # -- sending
 
     def ready(self, now_us: int, limit: int) -> Sequence[Delivery]:
@@ -108,16 +164,16 @@ class SqlDeliveries:
         rows = self._connection.execute(
             select(_delivery)
             .where(self._mine, _delivery.c.state == "due", _delivery.c.due_us <= now_us, not_(waits_for_base))
-            .order_by(_delivery.c.due_us, _delivery.c.id)
+            .order_by(case((_delivery.c.kind.in_(BULK), 1), else_=0), _delivery.c.due_us, _delivery.c.id)
             .limit(limit)
         )
-        return [_delivery_of(row) for row in rows]
+        return [delivery_of(row) for row in rows]
 
     def open(self) -> Sequence[Delivery]:
         rows = self._connection.execute(
             select(_delivery).where(self._mine, _delivery.c.state == "sending").order_by(_delivery.c.id)
         )
-        return [_delivery_of(row) for row in rows]
+        return [delivery_of(row) for row in rows]
 
     def claim(self, delivery: int, worker: str, now_us: int) -> bool:
         waiting = and_(self._mine, _delivery.c.id == delivery, _delivery.c.state == "due")
@@ -161,7 +217,7 @@ class SqlDeliveries:
         return _delivery.c.team_id == self._team
 
 
-def _delivery_of(row: Row[Any]) -> Delivery:
+def delivery_of(row: Row[Any]) -> Delivery:
     return Delivery(
         id=row.id,
         outgoing=Outgoing(
@@ -178,6 +234,8 @@ def _delivery_of(row: Row[Any]) -> Delivery:
             expires_us=row.expires_us,
             subject=row.subject,
             late_note=row.late_note,
+            why=row.why,
+            pinned_as=row.pinned_as,
         ),
         state=cast(State, row.state),
         attempts=row.attempts,

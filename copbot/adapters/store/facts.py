@@ -11,23 +11,32 @@ from sqlalchemy import (
     Table,
     exists,
     false,
+    func,
+    or_,
     select,
     update,
 )
 
 from copbot.adapters.store import tables
+from copbot.adapters.store.membership_rows import holds_now
 from copbot.adapters.store.recording import KeepTextIn, Recording
 from copbot.core.facts import Fact
 from copbot.core.records import Person, Root
+from copbot.core.time import DAY_US
 
 __all__ = ["KeepTextIn", "SqlFacts"]
 
 _user = cast(Table, tables.User.__table__)  # type: ignore[attr-defined]
 _channel = cast(Table, tables.Channel.__table__)  # type: ignore[attr-defined]
+_membership = cast(Table, tables.Membership.__table__)  # type: ignore[attr-defined]
 _message = cast(Table, tables.Message.__table__)  # type: ignore[attr-defined]
 _reply = _message.alias("reply")
 _replier = _user.alias("replier")
 _earlier = _message.alias("earlier")
+
+FIRST_AFTER_US = 90 * DAY_US
+"""Of somebody who was there before the stored history began nobody knows what they wrote before that: their message counts as a first
+one only after so long a silence."""
 
 WRITTEN: FromClause = _message.join(_channel, _channel.c.id == _message.c.channel_id).join(
     _user, _user.c.id == _message.c.user_id
@@ -64,20 +73,25 @@ class SqlFacts:
         row = self._connection.execute(
             select(_user).where(_user.c.team_id == self._team, _user.c.slack_id == user)
         ).one_or_none()
-        if row is None:
-            return None
-        return Person(
-            user=row.slack_id,
-            name=row.name,
-            timezone=row.timezone,
-            locale=row.locale,
-            is_bot=row.is_bot,
-            is_deleted=row.is_deleted,
-            is_external=row.is_external,
-            is_guest=row.is_guest,
-            known_since_us=row.known_since_us,
-            joined_us=row.joined_us,
+        return None if row is None else person_of(row)
+
+    def member_since(self, user: str, channels: Collection[str]) -> dict[str, int]:
+        rows = self._connection.execute(
+            select(_channel.c.slack_id, _membership.c.changed_us)
+            .select_from(
+                _membership.join(_channel, _channel.c.id == _membership.c.channel_id).join(
+                    _user, _user.c.id == _membership.c.user_id
+                )
+            )
+            .where(
+                _user.c.team_id == self._team,
+                _user.c.slack_id == user,
+                _channel.c.slack_id.in_(list(channels)),
+                _membership.c.is_member,
+                holds_now(),
+            )
         )
+        return {row.slack_id: row.changed_us for row in rows}
 
     def has_posted(self, user: str, channels: Collection[str], since_us: int = 0, until_us: int | None = None) -> bool:
         who = select(_user.c.id).where(_user.c.team_id == self._team, _user.c.slack_id == user)
@@ -97,6 +111,44 @@ class SqlFacts:
         )
         return [_root(row, None) for row in self._connection.execute(waiting)]
 
+    def first_roots(
+        self, channels: Collection[str], since_us: int, until_us: int, most: int | None = None
+    ) -> Sequence[Root]:
+        here = select(_channel.c.id).where(_channel.c.team_id == self._team, _channel.c.slack_id.in_(list(channels)))
+        wrote_before = exists().where(
+            _earlier.c.user_id == _message.c.user_id,
+            _earlier.c.ts_us < _message.c.ts_us,
+            _earlier.c.channel_id.in_(here),
+        )
+        begun_us = self._begun_us(channels)
+        silent = false() if begun_us is None else _message.c.ts_us >= begun_us + FIRST_AFTER_US
+        waiting = (
+            self._roots(*_written_in(channels), _message.c.ts_us >= since_us, _message.c.ts_us < until_us)
+            .where(
+                _user.c.is_external == false(),
+                or_(_user.c.joined_us.is_not(None), silent),
+                ~answers().exists(),
+                ~wrote_before,
+            )
+            .order_by(_message.c.ts_us, _channel.c.slack_id)
+            .limit(most)
+        )
+        return [_root(row, None) for row in self._connection.execute(waiting)]
+
+    def _begun_us(self, channels: Collection[str]) -> int | None:
+        """When the stored history of these channels begins: asked for one by one, for so each is the first row of its tree."""
+        firsts = (
+            self._connection.execute(
+                select(_message.c.ts_us)
+                .join(_channel, _channel.c.id == _message.c.channel_id)
+                .where(_channel.c.team_id == self._team, _channel.c.slack_id == channel)
+                .order_by(_message.c.ts_us)
+                .limit(1)
+            ).scalar_one_or_none()
+            for channel in channels
+        )
+        return min((first for first in firsts if first is not None), default=None)
+
     def root(self, channel: str, ts_us: int) -> Root | None:
         row = self._connection.execute(
             self._roots(_channel.c.slack_id == channel, _message.c.ts_us == ts_us)
@@ -112,6 +164,29 @@ class SqlFacts:
         )
         row = self._connection.execute(first).one_or_none()
         return None if row is None else (row.slack_id, row.ts_us)
+
+    def liveliest_thread(self, channel: str, since_us: int, until_us: int, not_by: str) -> Root | None:
+        here = select(_channel.c.id).where(
+            _channel.c.team_id == self._team, _channel.c.slack_id == channel, _channel.c.is_private == false()
+        )
+        people, replies = func.count(_reply.c.user_id.distinct()), func.count()
+        lively = (  # from the replies, which lie by thread in an index: the other way round each root would look for its own
+            select(_reply.c.thread_us.label("ts_us"))
+            .join(_replier, _replier.c.id == _reply.c.user_id)
+            .join(_message, (_message.c.channel_id == _reply.c.channel_id) & (_message.c.ts_us == _reply.c.thread_us))
+            .join(_user, _user.c.id == _message.c.user_id)
+            .where(
+                *(_reply.c.channel_id == here.scalar_subquery(), _reply.c.thread_us.is_not(None)),
+                *(_reply.c.thread_us >= since_us, _reply.c.thread_us < until_us, _message.c.thread_us.is_(None)),
+                *(_user.c.is_bot == false(), _user.c.slack_id != not_by),
+                *(_reply.c.user_id != _message.c.user_id, _replier.c.is_bot == false()),
+            )
+            .group_by(_reply.c.thread_us)
+            .order_by(people.desc(), replies.desc(), _reply.c.thread_us.desc())
+            .limit(1)
+        )
+        row = self._connection.execute(lively).one_or_none()
+        return None if row is None else self.root(channel, row.ts_us)
 
     def last_message_us(self, channel: str) -> int | None:
         latest = self._written([channel]).order_by(_message.c.ts_us.desc()).limit(1)
@@ -153,13 +228,11 @@ class SqlFacts:
         )
 
     def _roots(self, *conditions: ColumnElement[bool]) -> Select[Any]:
-        first = exists().where(_earlier.c.user_id == _message.c.user_id, _earlier.c.ts_us < _message.c.ts_us)
         return (
             select(
                 *_message.c["ts_us", "asks", "asks_why", "text"],
                 _channel.c.slack_id.label("channel"),
                 _user.c.slack_id.label("user"),
-                (~first).label("is_first"),
             )
             .select_from(WRITTEN)
             .where(
@@ -171,6 +244,22 @@ class SqlFacts:
         )
 
 
+def person_of(row: Any) -> Person:
+    """A row with the columns of ``slack_user``."""
+    return Person(
+        user=row.slack_id,
+        name=row.name,
+        timezone=row.timezone,
+        locale=row.locale,
+        is_bot=row.is_bot,
+        is_deleted=row.is_deleted,
+        is_external=row.is_external,
+        is_guest=row.is_guest,
+        known_since_us=row.known_since_us,
+        joined_us=row.joined_us,
+    )
+
+
 def _root(row: Any, answer: tuple[str, int] | None) -> Root:
     return Root(
         channel=row.channel,
@@ -180,7 +269,6 @@ def _root(row: Any, answer: tuple[str, int] | None) -> Root:
         text=row.text,
         answer_user=answer[0] if answer else None,
         answer_us=answer[1] if answer else None,
-        is_first_message=row.is_first,
         asks=bool(row.asks),
     )
 

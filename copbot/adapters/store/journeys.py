@@ -1,9 +1,9 @@
 """The journeys of newcomers, and the answers they gave."""
 
-from collections.abc import Sequence
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, cast
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select, update
 
 from copbot.adapters.store import tables
 from copbot.adapters.store.identities import Identities
@@ -13,6 +13,8 @@ from copbot.core.records import GivenAnswer, Journey, JourneyState
 _journey = tables.Journey.__table__  # type: ignore[attr-defined]
 _answer = tables.GivenAnswer.__table__  # type: ignore[attr-defined]
 _user = tables.User.__table__  # type: ignore[attr-defined]
+
+GOING_ON = ("invited", "answered")
 
 
 class SqlJourneys:
@@ -40,7 +42,7 @@ class SqlJourneys:
         row = self._connection.execute(
             self._journeys().where(_journey.c.community == community, _user.c.slack_id == user)
         ).one_or_none()
-        return None if row is None else _journey_of(row)
+        return None if row is None else journey_of(row)
 
     def since(self, community: str, since_us: int) -> Sequence[Journey]:
         rows = self._connection.execute(
@@ -48,20 +50,15 @@ class SqlJourneys:
             .where(_journey.c.community == community, _journey.c.started_us >= since_us)
             .order_by(_journey.c.started_us, _journey.c.id)
         )
-        return [_journey_of(row) for row in rows]
+        return [journey_of(row) for row in rows]
 
     def answer(self, journey: int, answers: Sequence[GivenAnswer], guidelines_version: str | None, now_us: int) -> None:
         """Put these answers in the place of all earlier ones; the first time is when the journey was answered."""
-        self._connection.execute(
-            update(_journey)
-            .where(_journey.c.team_id == self._team, _journey.c.id == journey)
-            .values(state="answered", guidelines_version=guidelines_version)
-        )
-        self._connection.execute(
-            update(_journey)
-            .where(_journey.c.team_id == self._team, _journey.c.id == journey, _journey.c.answered_us.is_(None))
-            .values(answered_us=now_us)
-        )
+        one = update(_journey).where(self._this(journey))
+        kept = {"guidelines_version": guidelines_version, "draft": {"at_us": now_us, "values": {}}}
+        self._connection.execute(one.values(kept))
+        self._connection.execute(one.where(_journey.c.state == "invited").values(state="answered"))
+        self._connection.execute(one.where(_journey.c.answered_us.is_(None)).values(answered_us=now_us))
         earlier = delete(_answer).where(_answer.c.team_id == self._team, _answer.c.journey_id == journey)
         self._connection.execute(earlier)
         rows = [
@@ -87,6 +84,43 @@ class SqlJourneys:
         )
         return [GivenAnswer(row.question, row.value, bool(row.share)) for row in rows]
 
+    def answers_elsewhere(self, community: str, user: str) -> Sequence[tuple[str, GivenAnswer]]:
+        rows = self._connection.execute(
+            select(_journey.c.community, _answer.c.question, _answer.c.value, _answer.c.share)
+            .select_from(
+                _answer.join(_journey, _journey.c.id == _answer.c.journey_id).join(
+                    _user, _user.c.id == _journey.c.user_id
+                )
+            )
+            .where(_journey.c.team_id == self._team, _journey.c.community != community, _user.c.slack_id == user)
+            .order_by(_answer.c.answered_us.desc(), _answer.c.journey_id.desc(), _answer.c.position)
+        )
+        return [(row.community, GivenAnswer(row.question, row.value, bool(row.share))) for row in rows]
+
+    def keep_draft(self, journey: int, values: Mapping[str, Any], at_us: int) -> None:
+        stored = self._connection.execute(select(_journey.c.draft).where(self._this(journey))).scalar_one()
+        if stored is None or at_us > stored["at_us"]:
+            draft = {"at_us": at_us, "values": dict(values)}
+            self._connection.execute(update(_journey).where(self._this(journey)).values(draft=draft))
+
+    def close(self, journey: int, state: Literal["declined", "ended"], now_us: int) -> bool:
+        going_on = update(_journey).where(self._this(journey), _journey.c.state.in_(GOING_ON))
+        closed = going_on.values(state=state, closed_us=now_us, draft=None)
+        return self._connection.execute(closed).rowcount == 1
+
+    def start_again(self, journey: int, now_us: int) -> None:
+        anew = update(_journey).where(self._this(journey), _journey.c.state == "ended")
+        self._connection.execute(anew.values(state="invited", started_us=now_us, closed_us=None))
+
+    def of_those_who_left(self, community: str) -> Sequence[Journey]:
+        left = self._journeys().where(
+            _journey.c.community == community, _journey.c.state.in_(GOING_ON), _user.c.is_deleted
+        )
+        return [journey_of(row) for row in self._connection.execute(left.order_by(_journey.c.id))]
+
+    def _this(self, journey: int) -> ColumnElement[bool]:
+        return and_(_journey.c.team_id == self._team, _journey.c.id == journey)
+
     def _journeys(self) -> Any:
         return (
             select(_journey, _user.c.slack_id)
@@ -102,7 +136,7 @@ class SqlJourneys:
         return people.user(user)
 
 
-def _journey_of(row: Row[Any]) -> Journey:
+def journey_of(row: Row[Any]) -> Journey:
     return Journey(
         id=row.id,
         community=row.community,
@@ -111,6 +145,6 @@ def _journey_of(row: Row[Any]) -> Journey:
         started_us=row.started_us,
         answered_us=row.answered_us,
         guidelines_version=row.guidelines_version,
-        draft=row.draft,
+        draft=(row.draft or {}).get("values") or None,
         closed_us=row.closed_us,
     )

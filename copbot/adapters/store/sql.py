@@ -8,12 +8,21 @@ from sqlalchemy import Connection, Engine
 
 from copbot.adapters.store.audit import SqlAudit
 from copbot.adapters.store.cards import SqlCards
+from copbot.adapters.store.comparisons import SqlComparisons
+from copbot.adapters.store.controls import SqlControls
 from copbot.adapters.store.deliveries import SqlDeliveries
 from copbot.adapters.store.facts import KeepTextIn, SqlFacts
 from copbot.adapters.store.figures import SqlFigures
 from copbot.adapters.store.inbox import SqlInbox
 from copbot.adapters.store.journeys import SqlJourneys
+from copbot.adapters.store.newcomers import SqlNewcomers
+from copbot.adapters.store.outcomes import SqlOutcomes
+from copbot.adapters.store.pins import SqlPins
+from copbot.adapters.store.presence import SqlPresence
 from copbot.adapters.store.questions import SqlQuestions
+from copbot.adapters.store.referrals import SqlReferrals
+from copbot.adapters.store.suggestions import SqlSuggestions
+from copbot.adapters.store.template_uses import SqlTemplateUses
 
 
 class SqlTx:
@@ -45,6 +54,10 @@ class SqlTx:
         return SqlJourneys(self._connection, self._team)
 
     @cached_property
+    def comparisons(self) -> SqlComparisons:
+        return SqlComparisons(self._connection, self._team)
+
+    @cached_property
     def cards(self) -> SqlCards:
         return SqlCards(self._connection, self._team)
 
@@ -53,8 +66,40 @@ class SqlTx:
         return SqlQuestions(self._connection, self._team)
 
     @cached_property
+    def presence(self) -> SqlPresence:
+        return SqlPresence(self._connection, self._team)
+
+    @cached_property
     def audit(self) -> SqlAudit:
         return SqlAudit(self._connection, self._team)
+
+    @cached_property
+    def controls(self) -> SqlControls:
+        return SqlControls(self._connection, self._team)
+
+    @cached_property
+    def pins(self) -> SqlPins:
+        return SqlPins(self._connection, self._team)
+
+    @cached_property
+    def template_uses(self) -> SqlTemplateUses:
+        return SqlTemplateUses(self._connection, self._team)
+
+    @cached_property
+    def newcomers(self) -> SqlNewcomers:
+        return SqlNewcomers(self._connection, self._team)
+
+    @cached_property
+    def outcomes(self) -> SqlOutcomes:
+        return SqlOutcomes(self._connection, self._team)
+
+    @cached_property
+    def referrals(self) -> SqlReferrals:
+        return SqlReferrals(self._connection, self._team)
+
+    @cached_property
+    def suggestions(self) -> SqlSuggestions:
+        return SqlSuggestions(self._connection, self._team)
 
 
 class SqlStore:

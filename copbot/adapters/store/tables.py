@@ -33,7 +33,8 @@ def _team() -> Any:
 class Team(Table, table=True):
     """A Slack workspace. ``slack_id`` is unknown until the first connection; what was imported before belongs to it.
 
-    ``complete_us``: up to that instant nothing is missing between what Slack holds and what is stored.
+    ``complete_us``: up to that instant nothing is missing between what Slack holds and what is stored. ``compared_us``: when the list
+    of all people was last compared; None before the first time, and after Slack refused it.
     """
 
     __tablename__ = "team"
@@ -42,6 +43,7 @@ class Team(Table, table=True):
     name: str = ""
     bot_user: str | None = None
     complete_us: int | None = _instant(nullable=True)
+    compared_us: int | None = _instant(nullable=True)
 
 
 class User(Table, table=True):
@@ -148,6 +150,8 @@ class Delivery(Table, table=True):
     __table_args__ = (
         UniqueConstraint("team_id", "key"),
         Index("ix_delivery_state_due_us", "team_id", "state", "due_us"),
+        Index("ix_delivery_target", "team_id", "target", "due_us"),
+        Index("ix_delivery_pin", "team_id", "pin"),
     )
     id: int | None = Field(default=None, primary_key=True)
     team_id: int = _team()
@@ -162,7 +166,11 @@ class Delivery(Table, table=True):
     updates: str | None = None
     subject: str | None = None
     late_note: str = ""
-    pin: str = Field(default="", sa_column_kwargs={"server_default": ""})  # wanted, done; empty: it is not pinned
+    why: str = Field(default="", sa_column_kwargs={"server_default": ""})  # why it went out when it did
+    pin: str = Field(
+        default="", sa_column_kwargs={"server_default": ""}
+    )  # wanted, done, unwanted, refused; empty: none
+    pinned_as: str | None = None  # of the messages that are pinned under one name the newest stays
     due_us: int = _instant()
     expires_us: int | None = _instant(nullable=True)
     state: str = "due"
@@ -176,7 +184,10 @@ class Delivery(Table, table=True):
 
 class Journey(Table, table=True):
     __tablename__ = "journey"
-    __table_args__ = (UniqueConstraint("team_id", "community", "user_id"),)
+    __table_args__ = (
+        UniqueConstraint("team_id", "community", "user_id"),
+        Index("ix_journey_started_us", "team_id", "community", "started_us"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     team_id: int = _team()
     community: str
@@ -263,7 +274,7 @@ class PostControl(Table, table=True):
 
 
 class Suggestion(Table, table=True):
-    """A question that a member suggested: waiting, approved or declined. ``post`` is the rotation that it joined."""
+    """A question that a member suggested: waiting, approved, declined, or removed again. ``post`` is the rotation that it joins."""
 
     __tablename__ = "suggestion"
     __table_args__ = (Index("ix_suggestion_state", "team_id", "community", "state"),)
@@ -274,6 +285,7 @@ class Suggestion(Table, table=True):
     question: str
     state: str = "waiting"
     post: str | None = None
+    is_named: bool = True
     suggested_us: int = _instant()
     decided_by: str | None = None
     decided_us: int | None = _instant(nullable=True)
@@ -283,7 +295,10 @@ class Referral(Table, table=True):
     """Who a newcomer said had invited them; credited once the newcomer has been active."""
 
     __tablename__ = "referral"
-    __table_args__ = (Index("ix_referral_inviter", "team_id", "community", "inviter"),)
+    __table_args__ = (
+        Index("ix_referral_inviter", "team_id", "community", "inviter"),
+        Index("ix_referral_credited_us", "team_id", "community", "credited_us", "named_us"),
+    )
     team_id: int = Field(foreign_key="team.id", primary_key=True)
     community: str = Field(primary_key=True)
     newcomer: str = Field(primary_key=True)  # Slack's user IDs

@@ -1,16 +1,31 @@
 """Onboarding: a warm welcome, two or three questions, an introduction."""
 
+from copbot.core.community import Community
+from copbot.core.delivery import Block
 from copbot.core.feature import Feature
-from copbot.features.onboarding.follow_ups import next_due, plan_due
-from copbot.features.onboarding.listeners import ACTIONS, COMMANDS, FORMS
+from copbot.core.ports import Context, Tx
+from copbot.features.onboarding.due import next_due, plan_due
+from copbot.features.onboarding.listeners import ACTIONS, CLOSED, COMMANDS, DRAFTS, FORMS
+from copbot.features.onboarding.own import about
+from copbot.features.onboarding.preview import PREVIEW
+from copbot.features.onboarding.referrals import about_referrals
 from copbot.features.onboarding.service import follow
+
+
+def _about(ctx: Context, tx: Tx, community: Community, user: str) -> tuple[Block, ...]:
+    return (*about(ctx, tx, community, user), *about_referrals(ctx, tx, community, user))
+
 
 FEATURE = Feature(
     name="onboarding",
     commands=COMMANDS,
     actions=ACTIONS,
     forms=FORMS,
+    closed=CLOSED,
+    drafts=DRAFTS,
+    about=_about,
     follow=follow,
     plan_due=plan_due,
     next_due=next_due,
+    preview=PREVIEW,
 )

@@ -1,21 +1,42 @@
-"""What comes after the welcome: reminders to a newcomer, and word to the moderators of those who stay silent."""
+"""What comes after the welcome: a message to the newcomer by what they did, and word to the moderators of who stays silent.
+
+Each step is recorded before it is sent, once for ever; what has become needless is recorded as such. A pass happens each
+second or so while people write, and a thousand newcomers may wait for their morning at once: so what a look found out is
+remembered until something can have changed.
+"""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
+from weakref import WeakKeyDictionary
 
-from copbot.core.delivery import Outgoing
+from copbot.core.community import Community
+from copbot.core.delivery import Block, Outgoing
 from copbot.core.onboarding import FollowUp
-from copbot.core.ports import Context, Tx
-from copbot.core.records import Journey, Person
-from copbot.core.time import DAY_US, MICROSECOND, from_us, to_us
-from copbot.features.onboarding import rules, views
+from copbot.core.ports import Context, Store
+from copbot.core.time import MICROSECOND, from_us, to_us
+from copbot.features.onboarding import outcome_views, rules, views
 from copbot.features.onboarding.service import Reception, reception_of
+from copbot.features.onboarding.steps import LOOK_AGAIN_AFTER, Look, Step, look, next_step_us
 
-LOOK_AGAIN = timedelta(minutes=1)
-"""When a message that a member's budget holds back is considered again."""
+PROMPTS_AT_ONCE = 50
+"""Messages recorded in one transaction: meanwhile no event can be taken in."""
 
-Step = tuple[Journey, FollowUp, str]
-"""A newcomer, a follow-up, and the key of that follow-up to that newcomer."""
+TOLD_AT_ONCE = 500
+"""Newcomers of whom the moderators are told in one message; names are shown of the first few."""
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A look, when and with which files it was taken."""
+
+    community: Community
+    at: datetime
+    look: Look
+
+
+_seen: WeakKeyDictionary[Store, dict[str, _Seen]] = WeakKeyDictionary()
+"""The latest looks, which spare taking them again. Nothing is decided by them: a restart loses nothing."""
 
 
 def plan_due(ctx: Context, now: datetime) -> None:
@@ -23,129 +44,101 @@ def plan_due(ctx: Context, now: datetime) -> None:
     for community in ctx.communities():
         with ctx.store.read() as tx:
             reception = reception_of(ctx, tx, community.id, now)
-            if reception is None or not any(_at(step) <= now for step in _open_steps(reception, to_us(now))):
-                continue  # most passes find nothing: they must not hold up what is being taken in
-        with ctx.store.begin() as tx:
-            reception = reception_of(ctx, tx, community.id, now)
-            if reception is not None:
-                _plan(reception, now)
+            ready = () if reception is None else _latest_look(reception, now).ready
+        told = [step for step in ready if step.follow_up.tell_moderators]
+        prompts = [step for step in ready if not step.follow_up.tell_moderators]
+        for some in (*_pieces(prompts, PROMPTS_AT_ONCE), *_pieces(told, TOLD_AT_ONCE)):
+            _forget(ctx, community)
+            with ctx.store.begin() as tx:
+                reception = reception_of(ctx, tx, community.id, now)
+                if reception is not None:
+                    _carry_out(reception, some)
 
 
 def next_due(ctx: Context, now: datetime) -> datetime | None:
-    """The next instant at which a follow-up is due, outside the quiet hours of the newcomer."""
-    first: datetime | None = None
+    """The next instant at which a follow-up is due, at the newcomer's own hours and within their budget."""
+    moments: list[datetime | None] = []
     with ctx.store.read() as tx:
         for community in ctx.communities():
             reception = reception_of(ctx, tx, community.id, now)
-            steps = [] if reception is None else sorted(_open_steps(reception, to_us(now)), key=_at)
-            for step in steps:
-                if reception is None or (first is not None and _at(step) >= first):
-                    break  # what comes after can only be later
-                instant = _instant(reception, step, now)
-                first = instant if first is None else min(first, instant)
-    return first
+            if reception is not None and reception.onboarding.follow_ups:
+                found = _latest_look(reception, now)
+                coming_us = next_step_us(reception, to_us(now))
+                moments += [now if found.ready else found.again, None if coming_us is None else from_us(coming_us)]
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _at(step: Step) -> datetime:
-    journey, follow_up, _ = step
-    return from_us(rules.step_due_us(journey.started_us, follow_up))
+def _latest_look(reception: Reception, now: datetime) -> Look:
+    """A look at the follow-ups of a community: the latest one where it still holds, else a new one."""
+    looks, community = _seen.setdefault(reception.ctx.store, {}), reception.community
+    seen = looks.get(community.id)
+    if seen is None or seen.community is not community or not _holds(reception, seen, now):
+        seen = looks[community.id] = _Seen(community, now, look(reception))
+    return seen.look
 
 
-def _instant(reception: Reception, step: Step, now: datetime) -> datetime:
-    journey, follow_up, _ = step
-    at = _at(step)
-    if follow_up.tell_moderators or not _still_wanted(reception, step):
-        return at
-    at = _outside_quiet(reception, journey, max(at, now))
-    return at if at > now or _within_budget(reception, journey.user, to_us(now)) else now + LOOK_AGAIN
+def _holds(reception: Reception, seen: _Seen, now: datetime) -> bool:
+    if seen.look.ready or not seen.at <= now < seen.at + LOOK_AGAIN_AFTER:
+        return False
+    if seen.look.again is not None and seen.look.again <= now:
+        return False
+    came_us = next_step_us(reception, to_us(seen.at))
+    return came_us is None or came_us > to_us(now)
 
 
-def _open_steps(reception: Reception, now_us: int) -> Iterator[Step]:
-    """The follow-ups that were neither sent nor found needless, and are not too late."""
-    follow_ups = reception.onboarding.follow_ups
-    if not follow_ups:
-        return
-    longest = max(follow_up.after for follow_up in follow_ups) + rules.TOO_LATE
-    names = rules.step_names(follow_ups)
-    journeys = reception.tx.journeys.since(reception.community.id, now_us - longest // MICROSECOND)
-    steps = [
-        (journey, follow_up, f"follow_up:{journey.community}:{journey.user}:{name}")
-        for journey in journeys
-        for follow_up, name in zip(follow_ups, names, strict=True)
-        if not rules.is_too_late(rules.step_due_us(journey.started_us, follow_up), now_us)
-        and _can_be_told(reception, follow_up)
-    ]
-    settled = reception.tx.deliveries.known([key for _, _, key in steps])
-    yield from (step for step in steps if step[2] not in settled)
+def _forget(ctx: Context, community: Community) -> None:
+    _seen.get(ctx.store, {}).pop(community.id, None)
 
 
-def _can_be_told(reception: Reception, follow_up: FollowUp) -> bool:
-    return not follow_up.tell_moderators or reception.channel(reception.community.channels.moderators) is not None
+def _pieces(steps: Sequence[Step], size: int) -> Iterator[Sequence[Step]]:
+    return (steps[start : start + size] for start in range(0, len(steps), size))
 
 
-def _plan(reception: Reception, now: datetime) -> None:
+def _carry_out(reception: Reception, expected: Sequence[Step]) -> None:
+    """Decide on these steps by what is true in this transaction."""
+    keys = {step.key for step in expected}
+    ready = [step for step in look(reception, {step.person.user for step in expected}).ready if step.key in keys]
     to_tell: dict[FollowUp, list[Step]] = {}
-    for step in list(_open_steps(reception, to_us(now))):
-        journey, follow_up, key = step
-        if rules.step_due_us(journey.started_us, follow_up) > to_us(now):
-            continue
-        if not _still_wanted(reception, step):
-            _record(reception, step, "not needed any more")
-        elif follow_up.tell_moderators:
-            to_tell.setdefault(follow_up, []).append(step)
-        elif _outside_quiet(reception, journey, now) == now and _within_budget(reception, journey.user, to_us(now)):
-            _prompt(reception, journey, follow_up, key)
+    for step in ready:
+        if step.reason:
+            _record(reception, step, step.reason)
+        elif step.follow_up.tell_moderators:
+            to_tell.setdefault(step.follow_up, []).append(step)
+        else:
+            _prompt(reception, step)
     for follow_up, steps in to_tell.items():
         _tell_moderators(reception, follow_up, steps)
 
 
-def _still_wanted(reception: Reception, step: Step) -> bool:
-    journey, follow_up, _ = step
-    posted = reception.tx.facts.has_posted(journey.user, reception.watched(), since_us=journey.started_us)
-    standing = rules.Standing(answered=journey.state == "answered", posted=posted)
-    return rules.may_be_welcomed(_person(reception.tx, journey.user)) and rules.applies(follow_up, standing)
-
-
-def _person(tx: Tx, user: str) -> Person:
-    return tx.facts.person(user) or Person(user)
-
-
-def _outside_quiet(reception: Reception, journey: Journey, at: datetime) -> datetime:
-    zone = rules.zone_of(_person(reception.tx, journey.user).timezone, reception.community.timezone)
-    return rules.outside_quiet(at, reception.community.attention.quiet, zone)
-
-
-def _within_budget(reception: Reception, user: str, now_us: int) -> bool:
-    day, week = (
-        reception.tx.deliveries.count(target=user, kinds=rules.BUDGETED, since_us=now_us - days * DAY_US + 1)
-        for days in (1, 7)
-    )
-    return rules.within_budget(reception.community.attention, day, week)
-
-
-def _prompt(reception: Reception, journey: Journey, follow_up: FollowUp, key: str) -> None:
-    answers = reception.tx.journeys.answers(journey.id)
-    person = _person(reception.tx, journey.user)
-    text = reception.rendered(follow_up.prompt or "", person, answers, "Nothing was sent in its place.")
+def _prompt(reception: Reception, step: Step) -> None:
+    answers = reception.tx.journeys.answers(step.journey.id)
+    text = reception.rendered(step.follow_up.prompt or "", step.person, answers, "Nothing was sent in its place.")
     if text is None:
-        _record(reception, (journey, follow_up, key), "its template could not be rendered")
+        _record(reception, step, "its template could not be rendered")
         return
-    is_open = journey.state != "answered"
-    label = views.questions_label(reception.onboarding)
-    blocks = views.message_with_button(text, journey.community, label) if is_open else views.message(text)
     reception.tx.deliveries.plan(
         Outgoing(
-            key=key,
+            key=step.key,
             kind="onboarding",
-            target=journey.user,
+            target=step.person.user,
             text=text,
-            blocks=blocks,
-            community=journey.community,
+            blocks=step_blocks(reception, step, text),
+            community=reception.community.id,
             due_us=reception.now_us,
-            expires_us=rules.step_due_us(journey.started_us, follow_up) + rules.TOO_LATE // MICROSECOND,
+            expires_us=step.due_us + rules.TOO_LATE // MICROSECOND,
             late_note="A follow-up that comes more than a week late helps nobody.",
         )
     )
+
+
+def step_blocks(reception: Reception, step: Step, text: str) -> tuple[Block, ...]:
+    words = reception.words(step.person)
+    if step.follow_up.asks_outcome:
+        return outcome_views.question_blocks(text, outcome_views.value_of(step.key), words)
+    if step.journey.answered_us is not None:
+        return views.message(text)
+    label = views.questions_label(reception.onboarding, words)
+    return views.reminder(text, reception.community.id, label, words.no_thanks)
 
 
 def _tell_moderators(reception: Reception, follow_up: FollowUp, steps: Sequence[Step]) -> None:
@@ -154,31 +147,31 @@ def _tell_moderators(reception: Reception, follow_up: FollowUp, steps: Sequence[
     if moderators is None:
         return
     first, *others = steps
+    users = [step.person.user for step in steps]
     reception.tx.deliveries.plan(
         Outgoing(
-            key=first[2],
+            key=first.key,
             kind="notice",
             target=moderators,
-            text=views.silent_text(follow_up, [journey.user for journey, _, _ in steps]),
+            text=views.silent_text(follow_up, users, reception.ctx.command),
             community=reception.community.id,
             due_us=reception.now_us,
         )
     )
     for step in others:
-        _record(reception, step, f"told with {first[2]}")
+        _record(reception, step, f"told with {first.key}")
 
 
 def _record(reception: Reception, step: Step, reason: str) -> None:
     """Note that a step is settled without a message of its own, so that it is decided once."""
-    journey, _, key = step
     reception.tx.deliveries.plan(
         Outgoing(
-            key=key,
+            key=step.key,
             kind="onboarding",
-            target=journey.user,
+            target=step.person.user,
             text="",
-            community=journey.community,
+            community=reception.community.id,
             due_us=reception.now_us,
         )
     )
-    reception.tx.deliveries.cancel(key, reason)
+    reception.tx.deliveries.cancel(step.key, reason)

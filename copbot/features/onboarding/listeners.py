@@ -2,20 +2,67 @@
 
 from copbot.core.interaction import ActionHandler, Answer, Command, FormHandler, Press, Submission
 from copbot.core.ports import Context, Tx
-from copbot.features.onboarding import form, moderators, service, views
+from copbot.core.time import to_us
+from copbot.features.onboarding import (
+    answers,
+    form,
+    moderators,
+    newcomer_views,
+    newcomers,
+    outcome,
+    outcome_views,
+    own,
+    views,
+)
 
 
 def _open(ctx: Context, tx: Tx, press: Press) -> Answer:
-    return service.open_form(ctx, tx, press.value, press.user)
+    return answers.open_form(ctx, tx, press.value, press.user)
+
+
+def _decline(ctx: Context, tx: Tx, press: Press) -> Answer:
+    return own.decline(ctx, tx, press.value, press.user)
+
+
+def _withdraw(ctx: Context, tx: Tx, press: Press) -> Answer:
+    return own.take_back(ctx, tx, press.value, press.user)
 
 
 def _submit(ctx: Context, tx: Tx, submission: Submission) -> Answer:
-    return service.submit(ctx, tx, submission.private_metadata, submission.user, submission.state)
+    community, edition = form.opened_on(submission.private_metadata)
+    return answers.submit(ctx, tx, community, submission.user, submission.state, edition)
+
+
+def _typed(ctx: Context, tx: Tx, press: Press) -> Answer:
+    """Something was typed or ticked in the form: all that stands in it now is kept."""
+    community, _ = form.opened_on(press.private_metadata)
+    answers.keep_draft(tx, community, press.user, press.state, press.at_us or to_us(ctx.clock.now()))
+    return Answer()
+
+
+def _closed(ctx: Context, tx: Tx, submission: Submission) -> Answer:
+    """The form was closed unsent. Slack tells nothing of what stood in it (an empty ``state``), which is why ``_typed`` keeps it all
+    along; where it does tell, that is the latest."""
+    community, _ = form.opened_on(submission.private_metadata)
+    answers.keep_draft(tx, community, submission.user, submission.state, to_us(ctx.clock.now()))
+    return Answer()
 
 
 COMMANDS = (
-    Command("newcomers", "moderators", "who joined in the last 30 days", moderators.newcomers, writes=False),
-    Command("welcome", "moderators", "welcome somebody who was not", moderators.welcome_someone, usage="@someone"),
+    Command(
+        "newcomers", "moderators", "who joined of late, where each stands, who waits", newcomers.newcomers, writes=False
+    ),
+    Command(
+        "welcome",
+        "moderators",
+        "welcome people who were here before me",
+        moderators.welcome_someone,
+        usage="@someone",
+    ),
 )
-ACTIONS: dict[str, ActionHandler] = {views.OPEN: _open}
-FORMS: dict[str, FormHandler] = {form.CALLBACK: _submit}
+ACTIONS: dict[str, ActionHandler] = {views.OPEN: _open, views.DECLINE: _decline, views.WITHDRAW: _withdraw}
+ACTIONS |= {newcomer_views.BACK: newcomers.turn, newcomer_views.NEXT: newcomers.turn}
+ACTIONS |= {outcome_views.PRESSED + verdict: outcome.pressed for verdict in outcome_views.VERDICTS}
+DRAFTS: dict[str, ActionHandler] = {form.DRAFT: _typed}
+CLOSED: dict[str, FormHandler] = {form.CALLBACK: _closed}
+FORMS: dict[str, FormHandler] = {form.CALLBACK: _submit, outcome_views.CALLBACK: outcome.line_sent}

@@ -1,82 +1,89 @@
-"""What moderators ask about newcomers, and do for them."""
+"""``welcome @someone``: a moderator has those welcomed who were here before the bot was.
+
+History that is imported or read welcomes nobody, for a hundred old members would wonder; a moderator chooses whom it suits.
+"""
 
 import re
+from collections.abc import Sequence
 
 from copbot.core.interaction import Answer, Call
-from copbot.core.mrkdwn import escape, mention
+from copbot.core.mrkdwn import escape, mention, shorten
 from copbot.core.ports import Context, Tx
-from copbot.core.roles import communities_for
-from copbot.core.time import DAY_US, MICROSECOND, in_words, to_us
-from copbot.features.onboarding import rules, views
-from copbot.features.onboarding.service import Reception, reception_of, welcome
+from copbot.core.records import Person
+from copbot.core.time import MICROSECOND, in_words
+from copbot.features.onboarding import rules
+from copbot.features.onboarding.newcomer_views import REFUSED
+from copbot.features.onboarding.newcomers import NO_ONBOARDING, receptions
+from copbot.features.onboarding.service import Reception, welcome
 
-REFUSED = "Moderators can do this."
-
-RECENT_DAYS = 30
+MOST_AT_ONCE = 10
 
 _SOMEONE = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
-def _receptions(ctx: Context, tx: Tx, call: Call) -> list[Reception] | None:
-    """The communities with onboarding that this person moderates; None for somebody who moderates none."""
-    communities = communities_for(ctx, call.user, "moderators", call.channel)
-    if not communities:
-        return None
-    found = (reception_of(ctx, tx, community.id, ctx.clock.now()) for community in communities)
-    return [reception for reception in found if reception is not None]
-
-
-def newcomers(ctx: Context, tx: Tx, call: Call) -> Answer:
-    """Who joined in the last 30 days, and where each stands."""
-    receptions = _receptions(ctx, tx, call)
-    if receptions is None:
-        return Answer(REFUSED)
-    if not receptions:
-        return Answer("No community of yours welcomes newcomers: its files have no `onboarding:`.")
-    return Answer("\n\n".join(_recent(reception) for reception in receptions))
-
-
-def _recent(reception: Reception) -> str:
-    journeys = reception.tx.journeys.since(reception.community.id, reception.now_us - RECENT_DAYS * DAY_US)
-    watched = reception.watched()
-    listed = [
-        views.Newcomer(
-            user=journey.user,
-            joined=in_words((reception.now_us - journey.started_us) * MICROSECOND),
-            answered=journey.state == "answered",
-            posted=reception.tx.facts.has_posted(journey.user, watched, since_us=journey.started_us),
-        )
-        for journey in reversed(journeys)
-    ]
-    return views.newcomers_text(reception.community.name, listed)
-
-
 def welcome_someone(ctx: Context, tx: Tx, call: Call) -> Answer:
-    """Welcome somebody who was not: one who came before the bot did, say. Nobody is welcomed twice."""
-    receptions = _receptions(ctx, tx, call)
-    if receptions is None:
+    """Welcome one or several. Nobody is welcomed twice; what became of each is told in a line."""
+    mine = receptions(ctx, tx, call.user, None)
+    if mine is None:
         return Answer(REFUSED)
-    someone = _SOMEONE.fullmatch(call.argument.strip())
-    if someone is None:
-        return Answer(
-            f"Whom shall I welcome? Write `{ctx.command} welcome @name` and pick the person from Slack's list."
-        )
-    if len(receptions) != 1:
-        return Answer(_which(ctx, receptions))
-    person = tx.facts.person(someone[1])
+    people = list(dict.fromkeys(_SOMEONE.findall(call.argument)))
+    rest = _SOMEONE.sub(" ", call.argument).replace(",", " ").split()
+    named = [one for one in mine if one.community.id in rest]
+    rest = [word for word in rest if word not in {one.community.id for one in named}]
+    if not people or rest:
+        return Answer(_whom(ctx, rest))
+    meant = named or receptions(ctx, tx, call.user, call.channel) or []
+    if len(meant) != 1:
+        return Answer(_which(ctx, meant or mine))
+    if len(people) > MOST_AT_ONCE:
+        return Answer(f"That is a crowd: I welcome {MOST_AT_ONCE} at a time, and so far none of these.")
+    return Answer("\n".join(_welcomed(meant[0], call.user, user) for user in people))
+
+
+def _welcomed(reception: Reception, moderator: str, user: str) -> str:
+    who = mention(user)
+    person = reception.tx.facts.person(user)
     if person is None:
-        return Answer("I do not know this person yet. Once they have joined a channel that I am in, try again.")
-    if not rules.may_be_welcomed(person):
-        return Answer(f"I welcome people of this organisation only, and {mention(person.user)} is not one of them.")
-    if welcome(receptions[0], person):
-        return Answer(f"I have written to {mention(person.user)}. Thank you for thinking of them!")
-    when = receptions[0].tx.journeys.get(receptions[0].community.id, person.user)
-    ago = in_words((to_us(ctx.clock.now()) - when.started_us) * MICROSECOND) if when else "a while"
-    return Answer(f"{mention(person.user)} was welcomed {ago} ago, and nobody is asked twice.")
+        return f"I do not know {who} yet. Once they have joined a channel that I am in, try again."
+    if not rules.may_be_welcomed(person, reception.onboarding.welcomes):
+        return _not_welcomed(person)
+    if not welcome(reception, person):
+        return _before(reception, user)
+    reception.tx.audit.note(reception.community.id, moderator, "welcomed", user, reception.now_us)
+    return f"I am writing to {who}. Thank you for thinking of them!"
 
 
-def _which(ctx: Context, receptions: list[Reception]) -> str:
-    if not receptions:
-        return "No community of yours welcomes newcomers: its files have no `onboarding:`."
-    names = ", ".join(escape(reception.community.name) for reception in receptions)
-    return f"To which community: {names}? Write `{ctx.command} welcome @name` in one of its channels."
+def _not_welcomed(person: Person) -> str:
+    who = mention(person.user)
+    if person.is_bot:
+        return f"{who} is an app like me, and would not know what to answer."
+    if person.is_deleted:
+        return f"{who} has left this workspace: nothing would reach them."
+    if person.is_external:
+        return f"{who} belongs to another organisation, and your files say that I do not write to those."
+    kind = "a guest here" if person.is_guest else "a member here"
+    return f"{who} is {kind}, and your files say that I do not write to those (`welcomes:`)."
+
+
+def _before(reception: Reception, user: str) -> str:
+    journey = reception.tx.journeys.get(reception.community.id, user)
+    if journey is None:
+        return f"{mention(user)} was welcomed before, and nobody is asked twice."
+    ago = in_words((reception.now_us - journey.started_us) * MICROSECOND)
+    declined = " They said no thanks, and that is that." if journey.state == "declined" else ""
+    return f"{mention(user)} was welcomed {ago} ago, and nobody is asked twice.{declined}"
+
+
+def _whom(ctx: Context, rest: Sequence[str]) -> str:
+    """How to say whom. A name that was typed without being picked is a word like any other, of which there may be several."""
+    how = f"Write `{ctx.command} welcome @name`: type the @ and pick the person from the list that Slack opens."
+    if not rest:
+        return f"Whom shall I welcome? {how}"
+    return f"I cannot tell who `{escape(shorten(' '.join(rest), 60))}` is. {how}"
+
+
+def _which(ctx: Context, mine: Sequence[Reception]) -> str:
+    if not mine:
+        return NO_ONBOARDING
+    names = " or ".join(f"`{one.community.id}`" for one in mine)
+    return f"To which community? Add {names}: `{ctx.command} welcome @name {mine[0].community.id}`."

@@ -4,40 +4,65 @@ Sources: interfaces.md, ``onboarding:`` and ``attention:``. Instants named ``…
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from copbot.core.community import Attention
-from copbot.core.onboarding import FollowUp
+from copbot.core.onboarding import MEMBERS_AND_GUESTS, FollowUp, Welcomed
 from copbot.core.records import Person
 from copbot.core.time import DAY_US, MICROSECOND, Hours
 
 Place = Literal["workspace", "channel"]
 
+TOGETHER = timedelta(minutes=10)
+"""Several channels joined within this time are one coming: people are invited to them together."""
+
 TOO_LATE = timedelta(days=7)
 """How late a follow-up may still be sent after a stop; beyond it the moment has passed."""
 
-BUDGETED: tuple[str, ...] = ("onboarding", "post", "question")
+SOON = timedelta(days=1)
+"""A follow-up that comes sooner than this is meant to come at once; a later one comes at the member's own hours."""
+
+APART = timedelta(minutes=15)
+"""The moderators hear of newcomers at once, but so long apart: those of a busy day come in a few messages, not in one each."""
+
+APART_AT_MOST = timedelta(hours=1)
+
+BUDGETED: tuple[str, ...] = ("onboarding", "recognition", "post", "question")
 """The kinds of direct messages that the bot starts by itself and that use up a member's attention. The welcome, answers
 to a person's own action and a moderator's duties are free."""
 
 
-def may_be_welcomed(person: Person) -> bool:
-    """People of this organisation, guests among them: no bots, nobody deactivated, nobody of another organisation."""
-    return not (person.is_bot or person.is_deleted or person.is_external)
+def may_be_welcomed(person: Person, welcomes: Collection[Welcomed] = MEMBERS_AND_GUESTS) -> bool:
+    """Whether a person is one of those whom the file welcomes: never a bot, and nobody who is deactivated."""
+    if person.is_bot or person.is_deleted:
+        return False
+    kind: Welcomed = "partners" if person.is_external else "guests" if person.is_guest else "members"
+    return kind in welcomes
 
 
-def is_newcomer(person: Person, at_us: int, place: Place = "workspace", *, wrote_before: bool = False) -> bool:
+def is_newcomer(
+    person: Person,
+    at_us: int,
+    place: Place = "workspace",
+    *,
+    wrote_before: bool = False,
+    in_others_us: int | None = None,
+    welcomes: Collection[Welcomed] = MEMBERS_AND_GUESTS,
+) -> bool:
     """Whether someone who joined at ``at_us`` is new, and not returning or invited again.
 
     Who wrote in the community before is returning. Who existed more than a day before is returning to a workspace, but
-    may well be new to a channel.
+    may well be new to a channel; not if they have been in another of the community's discussion channels since
+    ``in_others_us``: that is a second channel, unless all were joined together.
     """
     existed = person.known_since_us is not None and person.known_since_us < at_us - DAY_US
-    return may_be_welcomed(person) and not wrote_before and not (existed and place == "workspace")
+    second = in_others_us is not None and in_others_us < at_us - TOGETHER // MICROSECOND
+    returning = wrote_before or (existed and place == "workspace") or (second and place == "channel")
+    return may_be_welcomed(person, welcomes) and not returning
 
 
 @dataclass(frozen=True)
@@ -49,7 +74,12 @@ class Standing:
 
 
 def applies(follow_up: FollowUp, standing: Standing) -> bool:
-    """Whether a follow-up's ``if:`` holds: open, answered (but never posted), posted, silent (neither)."""
+    """Whether a follow-up's ``if:`` holds: open, answered (but never posted), posted, silent (neither).
+
+    Nobody who writes is reminded of questions: to them ``open`` sends nothing. The moderators may still hear of it.
+    """
+    if follow_up.condition == "open" and follow_up.prompt is not None and standing.posted:
+        return False
     return {
         None: True,
         "open": not standing.answered,
@@ -75,8 +105,11 @@ def step_due_us(started_us: int, follow_up: FollowUp) -> int:
     return started_us + follow_up.after // MICROSECOND
 
 
-def is_too_late(due_us: int, now_us: int) -> bool:
-    return now_us - due_us > TOO_LATE // MICROSECOND
+def told_due_us(due_us: int, follow_up: FollowUp, last_notice_us: int | None) -> int:
+    """When the moderators hear of a newcomer, after the last notice that they got (of the last quarter of an hour, else None)."""
+    if last_notice_us is None or follow_up.after < SOON:
+        return due_us
+    return max(due_us, min(last_notice_us + APART // MICROSECOND, due_us + APART_AT_MOST // MICROSECOND))
 
 
 def zone_of(timezone: str | None, otherwise: str) -> ZoneInfo:
@@ -97,6 +130,12 @@ def outside_quiet(at: datetime, quiet: Hours | None, zone: ZoneInfo) -> datetime
     return next(end.astimezone(at.tzinfo) for end in ends if end.timestamp() > at.timestamp())
 
 
-def within_budget(attention: Attention, last_day: int, last_week: int) -> bool:
-    """Whether one more message fits, after so many in the last 24 hours and 7 days."""
-    return last_day < attention.member_day and last_week < attention.member_week
+def budget_free_us(attention: Attention, told_us: Sequence[int], now_us: int) -> int | None:
+    """When one more message fits, after those of ``told_us`` (in order of time): ``now_us`` or later; None for never."""
+    free_us = now_us
+    for most, days in ((attention.member_day, 1), (attention.member_week, 7)):
+        if most == 0:
+            return None
+        if len(told_us) >= most:
+            free_us = max(free_us, told_us[-most] + days * DAY_US)
+    return free_us

@@ -1,23 +1,24 @@
-"""Welcoming a newcomer, taking their answers, introducing them."""
+"""One community's onboarding, and the welcome that begins it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 
 from copbot.core.community import Community
-from copbot.core.delivery import Outgoing
+from copbot.core.delivery import Kind, Outgoing
 from copbot.core.errors import Mistake
-from copbot.core.interaction import Answer
 from copbot.core.mrkdwn import Mrkdwn, channel_link, mention
 from copbot.core.onboarding import Onboarding
 from copbot.core.ports import Context, Tx
 from copbot.core.records import GivenAnswer, Happening, Journey, Person
 from copbot.core.roles import watched_channels
-from copbot.core.time import to_us
+from copbot.core.time import MICROSECOND, to_us
 from copbot.features.onboarding import rules, views
-from copbot.features.onboarding.form import State, filled, form, questions_in, user_of
+from copbot.features.onboarding.asking import Asking, asking
+from copbot.features.onboarding.form import user_of, yes_or_no
+from copbot.features.onboarding.words import Words, words_for
 
 
 @dataclass(frozen=True)
@@ -38,19 +39,60 @@ class Reception:
         """The ID of the channel for introductions, when there is something to introduce people with."""
         return self.channel(self.community.channels.introductions) if self.onboarding.introduction else None
 
+    @property
+    def meeting_point(self) -> str:
+        """The link of the first discussion channel, where a newcomer finds the others."""
+        reference = self.community.channels.discussion[0]
+        channel = self.channel(reference)
+        return reference if channel is None else channel_link(channel)
+
     def watched(self) -> list[str]:
         return list(watched_channels(self.ctx, self.community))
 
-    def rendered(self, name: str, person: Person, answers: Sequence[GivenAnswer], consequence: str) -> str | None:
-        """A template in the person's language; when it cannot be rendered None, and the moderators are told once."""
+    def asked(self, user: str, own: Sequence[GivenAnswer]) -> Asking:
+        """What this person, who answered ``own`` here, is still asked here."""
+        elsewhere = self.tx.journeys.answers_elsewhere(self.community.id, user)
+        return asking(self.onboarding, own, elsewhere, {one.id: one for one in self.ctx.communities()})
+
+    def words(self, person: Person) -> Words:
+        """The bot's own phrases as this person reads them."""
+        return words_for(person.locale, self.community.language)
+
+    def rendered(
+        self,
+        name: str,
+        person: Person,
+        answers: Sequence[GivenAnswer],
+        consequence: str,
+        *,
+        for_all: bool = False,
+        more: Mapping[str, object] | None = None,
+    ) -> str | None:
+        """A template in the person's language, or ``for_all`` in the community's; ``more``: what it sees besides.
+
+        When it cannot be rendered None, and the moderators are told once.
+        """
         try:
-            values = self._values(person, answers)
-            return self.ctx.templates.render(self.community, name, values, person.locale)
+            return self.render(name, person, answers, for_all=for_all, more=more)
         except Mistake as mistake:
             self._tell_of(str(mistake), consequence)
             return None
 
-    def _values(self, person: Person, answers: Sequence[GivenAnswer]) -> dict[str, Any]:
+    def render(
+        self,
+        name: str,
+        person: Person,
+        answers: Sequence[GivenAnswer],
+        *,
+        for_all: bool = False,
+        more: Mapping[str, object] | None = None,
+    ) -> str:
+        """The same, and nobody is told. Raises Mistake."""
+        language = self.community.language if for_all else person.locale
+        values = self._values(person, answers, words_for(language, self.community.language)) | dict(more or {})
+        return self.ctx.templates.render(self.community, name, values, language)
+
+    def _values(self, person: Person, answers: Sequence[GivenAnswer], words: Words) -> dict[str, Any]:
         questions = {question.id: question for question in self.onboarding.questions}
         inviter: dict[str, Any] | None = None
         shown = []
@@ -62,8 +104,9 @@ class Reception:
             if user is not None and question.id == "invited_by":
                 inviter = _member(self.tx.facts.person(user) or Person(user))
             answer = Mrkdwn(mention(user)) if user is not None else given.value
+            answer = yes_or_no(answer, words) if question.type == "yes_no" else answer
             shown.append({"id": question.id, "ask": question.ask, "answer": answer, "share": given.share})
-        return {"member": _member(person), "answers": shown, "inviter": inviter}
+        return {"member": _member(person), "answers": shown, "inviter": inviter, "channel": self.meeting_point}
 
     def _tell_of(self, mistake: str, consequence: str) -> None:
         moderators = self.channel(self.community.channels.moderators)
@@ -72,7 +115,7 @@ class Reception:
         text = views.mistake_text(mistake, consequence)
         self.tx.deliveries.plan(
             Outgoing(
-                key=f"mistake:{self.community.id}:{_fingerprint(mistake)}",
+                key=f"mistake:{self.community.id}:{fingerprint(mistake)}",
                 kind="notice",
                 target=moderators,
                 text=text,
@@ -86,7 +129,8 @@ def _member(person: Person) -> dict[str, Any]:
     return {"name": person.name or Mrkdwn(mention(person.user)), "mention": Mrkdwn(mention(person.user))}
 
 
-def _fingerprint(text: str) -> str:
+def fingerprint(text: str) -> str:
+    """A short name for a text."""
     return sha256(text.encode()).hexdigest()[:12]
 
 
@@ -102,7 +146,7 @@ def reception_of(ctx: Context, tx: Tx, community_id: str, now: datetime) -> Rece
 
 
 def follow(ctx: Context, tx: Tx, happening: Happening) -> None:
-    """Welcome a newcomer in each community whose onboarding starts with what happened."""
+    """Welcome a newcomer in each community whose onboarding starts with what happened; let go who left again at once."""
     person = tx.facts.person(happening.user)
     if person is None:
         return
@@ -110,10 +154,10 @@ def follow(ctx: Context, tx: Tx, happening: Happening) -> None:
         reception = reception_of(ctx, tx, community.id, ctx.clock.now())
         if reception is None or not _starts_with(reception, happening):
             continue
-        wrote_before = tx.facts.has_posted(person.user, reception.watched(), until_us=happening.at_us)
-        place: rules.Place = "workspace" if happening.kind == "joined_workspace" else "channel"
-        if rules.is_newcomer(person, happening.at_us, place, wrote_before=wrote_before):
-            welcome(reception, person)
+        if happening.kind == "left_channel":
+            _let_go(reception, person.user)
+        elif _is_new(reception, person, happening):
+            welcome(reception, person, joined_us=happening.at_us)
 
 
 def _starts_with(reception: Reception, happening: Happening) -> bool:
@@ -123,135 +167,117 @@ def _starts_with(reception: Reception, happening: Happening) -> bool:
     return start is not None and happening.channel is not None and reception.channel(start) == happening.channel
 
 
-def welcome(reception: Reception, person: Person) -> bool:
-    """Start a person's journey and plan the welcome. False when they have been welcomed in this community before."""
+def _is_new(reception: Reception, person: Person, happening: Happening) -> bool:
+    facts = reception.tx.facts
+    place: rules.Place = "workspace" if happening.kind == "joined_workspace" else "channel"
+    in_others_us: int | None = None
+    if happening.channel is not None:
+        discussion = filter(None, map(reception.channel, reception.community.channels.discussion))
+        since = facts.member_since(person.user, [*discussion, happening.channel])
+        if happening.channel not in since:
+            return False  # has left again since
+        in_others_us = min((us for channel, us in since.items() if channel != happening.channel), default=None)
+    return rules.is_newcomer(
+        person,
+        happening.at_us,
+        place,
+        wrote_before=facts.has_posted(person.user, reception.watched(), until_us=happening.at_us),
+        in_others_us=in_others_us,
+        welcomes=reception.onboarding.welcomes,
+    )
+
+
+def welcome(reception: Reception, person: Person, joined_us: int | None = None) -> bool:
+    """Start a person's journey and plan the welcome. False when they have been welcomed in this community before.
+
+    It comes ``delay`` after they joined, at once where that is past or nobody joined just now (``joined_us`` None).
+    """
     community = reception.community
-    if reception.tx.journeys.start(community.id, person.user, reception.now_us) is None:
+    journey = reception.tx.journeys.start(community.id, person.user, reception.now_us) or _begun_again(
+        reception, person
+    )
+    if journey is None:
         return False
+    delay_us = reception.onboarding.delay // MICROSECOND
     said = reception.rendered(reception.onboarding.welcome, person, (), "I said a plain hello instead.")
-    text = said or views.plain_welcome(community.name)
+    words = reception.words(person)
+    text = said or views.plain_welcome(community.name, words)
+    asked = reception.asked(person.user, ())
+    label = views.questions_label(reception.onboarding, words, len(asked.questions))
     reception.tx.deliveries.plan(
         Outgoing(
-            key=f"welcome:{community.id}:{person.user}",
+            key=welcome_keys(journey)[reception.tx.deliveries.get(welcome_keys(journey)[0]) is not None],
             kind="welcome",
             target=person.user,
             text=text,
-            blocks=views.message_with_button(text, community.id, views.questions_label(reception.onboarding)),
+            blocks=views.message_with_button(text, community.id, label),
             community=community.id,
-            due_us=reception.now_us,
+            due_us=max(reception.now_us, joined_us + delay_us) if joined_us is not None else reception.now_us,
         )
+    )
+    if asked.is_done and reception.onboarding.guidelines is None:
+        # All of it was answered in another community: it is kept here too, shared with nobody, and nothing is open.
+        reception.tx.journeys.answer(journey.id, asked.carried, None, reception.now_us)
+    return True
+
+
+def welcome_keys(journey: Journey) -> tuple[str, str]:
+    """The key of the welcome; and of a second, when the first was never sent because they had left again by then."""
+    first = f"welcome:{journey.community}:{journey.user}"
+    return first, f"{first}:{journey.started_us}"
+
+
+def _begun_again(reception: Reception, person: Person) -> Journey | None:
+    """The journey of somebody who left before the welcome went out, begun anew: they are still new. None for everybody else."""
+    journeys = reception.tx.journeys
+    journey = journeys.get(reception.community.id, person.user)
+    if journey is None or journey.state != "ended":
+        return None
+    first, again = map(reception.tx.deliveries.get, welcome_keys(journey))
+    latest = again or first
+    if latest is None or latest.state != "skipped":
+        return None
+    journeys.start_again(journey.id, reception.now_us)
+    return journeys.get(reception.community.id, person.user)
+
+
+# --- the end of a journey -----------------------------------------------------------------------------------------
+
+STARTED_BY_THE_BOT: tuple[Kind, ...] = ("welcome", "onboarding")
+
+
+def close(reception: Reception, journey: Journey, state: Literal["declined", "ended"]) -> bool:
+    """Nothing more comes of a journey, also of what was planned and not sent yet. False when it was closed before."""
+    if not reception.tx.journeys.close(journey.id, state, reception.now_us):
+        return False
+    reception.tx.deliveries.cancel_all(
+        community=journey.community, target=journey.user, kinds=STARTED_BY_THE_BOT, reason=f"the newcomer {_WHY[state]}"
     )
     return True
 
 
-# --- questions and answers ----------------------------------------------------------------------------------------
+_WHY = {"declined": "said no, thanks", "ended": "has left"}
 
 
-def open_form(ctx: Context, tx: Tx, community_id: str, user: str) -> Answer:
-    """The community's questions, for those who were welcomed."""
-    reception = reception_of(ctx, tx, community_id, ctx.clock.now())
-    if reception is None:
-        return Answer(views.CLOSED)
-    journey = tx.journeys.get(community_id, user)
+def _let_go(reception: Reception, user: str) -> None:
+    """Who leaves the channel before the welcome went out is not written to. Later it changes nothing: they are still around."""
+    journey = reception.tx.journeys.get(reception.community.id, user)
     if journey is None:
-        return Answer(views.NOT_YOURS)
-    person = tx.facts.person(user) or Person(user)
-    guidelines, version = _guidelines(reception, person)
-    channel = reception.introductions
-    return Answer(
-        view=form(
-            reception.community,
-            reception.onboarding,
-            given=tx.journeys.answers(journey.id),
-            guidelines=guidelines,
-            guidelines_version=version,
-            accepted_version=journey.guidelines_version,
-            introductions=None if channel is None else ctx.directory.channel_name(channel),
-        )
-    )
+        return
+    first, again = map(reception.tx.deliveries.get, welcome_keys(journey))
+    latest = again or first
+    if latest is not None and latest.state == "due":
+        close(reception, journey, "ended")
 
 
-def _guidelines(reception: Reception, person: Person) -> tuple[str, str]:
-    name = reception.onboarding.guidelines
-    if name is None:
-        return "", ""
-    text = reception.rendered(name, person, (), "The questions were shown without the guidelines.")
-    return (text, reception.ctx.templates.version(reception.community, name)) if text else ("", "")
-
-
-def submit(ctx: Context, tx: Tx, community_id: str, user: str, state: State) -> Answer:
-    """Keep what a newcomer answered and introduce them; the same answers again change nothing."""
-    reception = reception_of(ctx, tx, community_id, ctx.clock.now())
-    if reception is None:
-        return Answer(views.CLOSED)
-    journey = tx.journeys.get(community_id, user)
-    if journey is None:
-        return Answer(views.NOT_YOURS)
-    sent = filled(reception.onboarding, state)
-    if sent.errors:
-        return Answer(errors=sent.errors)
-    before = list(tx.journeys.answers(journey.id))
-    answers = _with_earlier(before, sent.answers, reception.onboarding, state)
-    version = sent.guidelines_version or journey.guidelines_version
-    first = journey.state != "answered"
-    if not first and answers == before and version == journey.guidelines_version:
-        return Answer()
-    tx.journeys.answer(journey.id, answers, version, reception.now_us)
-    introduced_in = _introduce(reception, journey, before, answers)
-    text = views.thanks(introduced_in, first=first, is_outdated=sent.is_outdated)
-    tx.deliveries.plan(
-        Outgoing(
-            key=f"thanks:{community_id}:{user}:{reception.now_us}",
-            kind="answer",
-            target=user,
-            text=text,
-            blocks=views.message_with_button(text, community_id, "Change my answers"),
-            community=community_id,
-            due_us=reception.now_us,
-        )
-    )
-    return Answer()
-
-
-def _with_earlier(
-    before: Sequence[GivenAnswer], sent: Sequence[GivenAnswer], onboarding: Onboarding, state: State
-) -> list[GivenAnswer]:
-    """What was sent, and what was answered earlier to questions that were not in the form. Those are shared no more."""
-    in_form = questions_in(state)
-    asked = {question.id for question in onboarding.questions}
-    kept = [one for one in before if one.question not in in_form]
-    return [*sent, *(one if one.question in asked else GivenAnswer(one.question, one.value) for one in kept)]
-
-
-def _introduce(
-    reception: Reception, journey: Journey, before: Sequence[GivenAnswer], answers: Sequence[GivenAnswer]
-) -> str | None:
-    """Post the introduction, or bring it up to date. The link of its channel, None when nothing is shared."""
-    channel, name = reception.introductions, reception.onboarding.introduction
-    if channel is None or name is None:
-        return None
-    shared = [one for one in answers if one.share]
-    key = f"introduction:{journey.community}:{journey.user}"
-    stands = reception.tx.deliveries.get(key) is not None
-    if not shared and not stands:
-        return None
-    if stands and shared == [one for one in before if one.share]:
-        return channel_link(channel) if shared else None
-    person = reception.tx.facts.person(journey.user) or Person(journey.user)
-    text = reception.rendered(name, person, shared, "The introduction waits.") if shared else views.WITHDRAWN
-    if text is None:
-        return None
-    reception.tx.deliveries.plan(
-        Outgoing(
-            key=f"{key}:{_fingerprint(text)}:{reception.now_us}" if stands else key,
-            kind="introduction",
-            target=channel,
-            text=text,
-            blocks=views.introduction_blocks(text),
-            community=journey.community,
-            due_us=reception.now_us,
-            subject=journey.user,
-            updates=key if stands else None,
-        )
-    )
-    return channel_link(channel) if shared else None
+def end_of_those_who_left(ctx: Context, now: datetime) -> None:
+    """End the journeys of people who left the workspace."""
+    for community in ctx.communities():
+        with ctx.store.read() as tx:
+            if not tx.journeys.of_those_who_left(community.id):
+                continue  # as nearly always: a pass must not hold up what is being taken in
+        with ctx.store.begin() as tx:
+            reception = reception_of(ctx, tx, community.id, now)
+            if reception is not None:
+                for journey in tx.journeys.of_those_who_left(community.id):
+                    close(reception, journey, "ended")

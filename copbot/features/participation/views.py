@@ -23,14 +23,13 @@ _BARS = " ▁▂▃▄▅▆▇█"
 
 def my_level(community: Community, participant: Participant | None) -> str:
     """What a member reads of themselves, and nobody else does."""
-    name = f"*{escape(community.name)}*"
     if participant is None or not participant.user.is_member:
-        return f"{name}: you have not taken part here yet. Say hello in a channel, whenever it suits you."
+        return "You have not taken part here yet. Say hello in a channel, whenever it suits you."
     now = participant.standing
     answers = sum(contribution.kind == "reply" for contribution in participant.contributions)
     helped = f"You have answered others {_times(answers)}: thank you." if answers else ""
     since = f" (since {_day(now.since_us, community)})" if now.since_us is not None else ""
-    return " ".join(filter(None, [f"{name}: your level is *{now.level}*{since}.", _why(community, now), helped]))
+    return " ".join(filter(None, [f"Your level is *{now.level}*{since}.", _why(community, now), helped]))
 
 
 def _why(community: Community, now: Standing) -> str:

@@ -1,7 +1,16 @@
 """The community's rhythm: posts and questions at their hour, each once."""
 
 from copbot.core.feature import Feature
-from copbot.features.rhythm.listeners import COMMANDS
+from copbot.features.rhythm.listeners import ACTIONS, COMMANDS, FORMS
+from copbot.features.rhythm.preview import PREVIEW
 from copbot.features.rhythm.service import next_due, plan_due
 
-FEATURE = Feature(name="rhythm", commands=COMMANDS, plan_due=plan_due, next_due=next_due)
+FEATURE = Feature(
+    name="rhythm",
+    commands=COMMANDS,
+    actions=ACTIONS,
+    forms=FORMS,
+    plan_due=plan_due,
+    next_due=next_due,
+    preview=PREVIEW,
+)

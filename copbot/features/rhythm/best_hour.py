@@ -3,61 +3,64 @@
 The figure of a slot is the number of distinct members expected to write in the channel in the hour from it: the hour
 of the day, smoothed around the clock, times a factor for the weekday that is shrunken towards 1. (Measured on two
 real histories: the smoothed hour of the day reached 1.42 and 2.10 times a random hour, the 168 raw hours of the week
-1.34: they need ten messages each to say anything.)
+1.34: they need ten messages each to say anything.) Which hour is taken is stable: ``uncertainty.py``.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
-MEMORY = timedelta(days=90)
-LEAST_WEEKS = 4
-LEAST_MESSAGES = 100
-
-_KERNEL = (1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16)
-_WEEKS_OF_PRIOR = 4.0
-"""Weeks of an average day that each weekday's figure is mixed with: after 12 weeks a weekday speaks for three
-quarters.
-"""
-
-_MESSAGES_OF_PRIOR = 100.0
-"""Messages of the community's pattern that a channel's own is mixed with."""
+from copbot.features.rhythm.histogram import (
+    LEAST_MESSAGES,
+    LEAST_WEEKS,
+    MEMORY,
+    NOTHING_WRITTEN,
+    Histogram,
+    Stretch,
+    histogram,
+)
+from copbot.features.rhythm.uncertainty import Course
 
 _NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 @dataclass(frozen=True)
 class Activity:
-    """What a stretch of history says: member-hours by weekday and hour, and how much stands behind them."""
+    """A history up to the beginning of the day ``end``, and how much of its last ``MEMORY`` stands behind what it says."""
 
-    member_hours: tuple[
-        tuple[int, ...], ...
-    ]  # [weekday][hour]: distinct members per date and hour, summed over the dates
-    days: tuple[int, ...]  # how many dates of each weekday the stretch has, from the first with a message
+    history: Histogram
+    end: date
     messages: int
     members: int
     weeks: int  # in which anything was written, of whole weeks back from the end
-
-    @property
-    def is_enough(self) -> bool:
-        return self.weeks >= LEAST_WEEKS and self.messages >= LEAST_MESSAGES
+    is_enough: bool
 
 
-NO_ACTIVITY = Activity(((0,) * 24,) * 7, (0,) * 7, messages=0, members=0, weeks=0)
+def activity(history: Histogram, end: date, members: int) -> Activity:
+    """``members``: how many people wrote in the ``MEMORY`` before ``end``."""
+    stretch = Stretch(history, end)
+    return Activity(history, end, stretch.messages, members, stretch.weeks, stretch.is_enough)
+
+
+NO_ACTIVITY = activity(NOTHING_WRITTEN, NOTHING_WRITTEN.first, 0)
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """The channel's own history and the whole community's, before one instant."""
+    """The channel's own history and the whole community's, before one day. ``course`` keeps what was worked out of them."""
 
     channel: Activity
     community: Activity
+    course: Course | None = None
 
     @property
     def basis(self) -> Activity | None:
         """The history that is long enough to learn from: the channel's, else the community's."""
         return next((activity for activity in (self.channel, self.community) if activity.is_enough), None)
+
+    @property
+    def end(self) -> date:
+        return max(self.channel.end, self.community.end)
 
 
 @dataclass(frozen=True)
@@ -70,39 +73,31 @@ class Best:
 
 
 def activity_of(messages: Iterable[tuple[datetime, str]], end: datetime) -> Activity:
-    """Count human messages (naive local time, member) of the ``MEMORY`` before ``end`` (naive local time)."""
-    start = end - MEMORY
-    seen: set[tuple[date, int, str]] = set()
+    """Count human messages (naive local time, member) before the day of ``end`` (naive local time)."""
+    seen: dict[tuple[date, int], set[str]] = {}
+    counts: dict[tuple[date, int], int] = {}
     members: set[str] = set()
-    weeks: set[int] = set()
-    count = 0
     for local, member in messages:
-        if start <= local < end:
-            seen.add((local.date(), local.hour, member))
-            members.add(member)
-            weeks.add(min((end - local) // timedelta(weeks=1), MEMORY // timedelta(weeks=1) - 1))
-            count += 1
-    totals = Counter((day.weekday(), hour) for day, hour, _ in seen)
-    table = tuple(tuple(totals[weekday, hour] for hour in range(24)) for weekday in range(7))
-    first = min((day for day, _, _ in seen), default=end.date())  # before it there was nothing to take part in
-    dates = Counter((first + timedelta(days=number)).weekday() for number in range((end.date() - first).days))
-    return Activity(table, tuple(dates[weekday] for weekday in range(7)), count, len(members), len(weeks))
+        if local.date() < end.date():
+            seen.setdefault((local.date(), local.hour), set()).add(member)
+            counts[local.date(), local.hour] = counts.get((local.date(), local.hour), 0) + 1
+            if local.date() >= end.date() - MEMORY:
+                members.add(member)
+    cells = ((day, hour, len(who), counts[day, hour]) for (day, hour), who in seen.items())
+    return activity(histogram(cells), end.date(), len(members))
 
 
 def figures(evidence: Evidence) -> list[list[float]]:
     """Distinct members expected to write in the channel, by weekday and hour."""
-    own = _expected(evidence.channel)
-    common = _expected(evidence.community)
-    weight = evidence.channel.messages / (evidence.channel.messages + _MESSAGES_OF_PRIOR)
-    scale = _mean(own) / _mean(common) if _mean(own) and _mean(common) else 1.0
-    return [
-        [weight * own[day][hour] + (1 - weight) * scale * common[day][hour] for hour in range(24)] for day in range(7)
-    ]
+    outlook = _course(evidence).outlook(evidence.end)
+    return [[factor * figure for figure in outlook.hours] for factor in outlook.weekdays]
 
 
 def best_slot(evidence: Evidence, slots: Sequence[tuple[date, time]]) -> Best | None:
-    """The slot with the highest figure, the earliest of equals; None while nothing is learned or nobody writes
-    then.
+    """The best of some slots: that of the standing weekday and hour among theirs; where another post has taken it, the one with
+    the highest figure, the earliest of equals.
+
+    None while nothing is learned or nobody writes then.
     """
     if evidence.basis is None or not slots:
         return None
@@ -111,8 +106,16 @@ def best_slot(evidence: Evidence, slots: Sequence[tuple[date, time]]) -> Best | 
     mean = sum(expected) / len(expected)
     if mean <= 0:
         return None
-    top = max(range(len(slots)), key=lambda number: (round(expected[number], 9), -number))
+    course = _course(evidence)
+    hour = course.standing_hour(evidence.end, tuple(dict.fromkeys(hour.hour for _, hour in slots)))
+    weekday = course.standing_weekday(evidence.end, tuple(dict.fromkeys(day.weekday() for day, _ in slots)))
+    standing = [n for n, (day, moment) in enumerate(slots) if (day.weekday(), moment.hour) == (weekday, hour)]
+    top = standing[0] if standing else max(range(len(slots)), key=lambda n: (round(expected[n], 9), -n))
     return Best(*slots[top], expected[top] / mean)
+
+
+def _course(evidence: Evidence) -> Course:
+    return evidence.course or Course(evidence.channel.history, evidence.community.history)
 
 
 def explanation(best: Best, evidence: Evidence) -> str:
@@ -134,24 +137,3 @@ def shortfall(evidence: Evidence) -> str:
         f"{most.messages:,} {'message' if most.messages == 1 else 'messages'} over {most.weeks}"
         f" {'week' if most.weeks == 1 else 'weeks'} so far, and the best hour needs {LEAST_MESSAGES} over {LEAST_WEEKS}"
     )
-
-
-def _expected(activity: Activity) -> list[list[float]]:
-    """Per date: the smoothed hour of the day times the weekday's shrunken factor."""
-    by_hour = [sum(day[hour] for day in activity.member_hours) / max(1, sum(activity.days)) for hour in range(24)]
-    smooth = [
-        sum(part * by_hour[(hour + offset - 2) % 24] for offset, part in enumerate(_KERNEL)) for hour in range(24)
-    ]
-    average = sum(by_hour)
-    factors = [
-        (sum(activity.member_hours[day]) + _WEEKS_OF_PRIOR * average)
-        / ((activity.days[day] + _WEEKS_OF_PRIOR) * average)
-        if average
-        else 1.0
-        for day in range(7)
-    ]
-    return [[factor * figure for figure in smooth] for factor in factors]
-
-
-def _mean(table: list[list[float]]) -> float:
-    return sum(map(sum, table)) / 168

@@ -1,25 +1,60 @@
 """What the store knows of who wrote when, for the best hour of one channel."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime, time, timedelta
-from heapq import merge
+import threading
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 from copbot.core.community import Community
 from copbot.core.ports import Context, Store, Tx
 from copbot.core.posts import Post
-from copbot.core.time import from_us, to_us
-from copbot.features.rhythm.best_hour import MEMORY, NO_ACTIVITY, Evidence, activity_of
+from copbot.core.time import HOUR_US, from_us, to_us
+from copbot.features.rhythm.best_hour import NO_ACTIVITY, Activity, Evidence, activity
+from copbot.features.rhythm.histogram import MEMORY, Histogram, histogram
 from copbot.features.rhythm.recurrence import Choose, Period, Slot
 from copbot.features.rhythm.rules import slot
+from copbot.features.rhythm.uncertainty import Course
+from copbot.features.rhythm.wall_clock import even_stretches, local_date
 
 NOTHING = Evidence(NO_ACTIVITY, NO_ACTIVITY)
 """The evidence where there is no store: then ``otherwise`` holds."""
 
+COURSES_KEPT = 64
+SLOTS_KEPT = 20_000
+SLOW_S = 2.0
 
-_kept: WeakKeyDictionary[Store, dict[object, Slot]] = WeakKeyDictionary()
-"""Slots as they were found today: a glance each second must not read 90 days of history. An import counts from the next day on."""
+
+@dataclass
+class Memo:
+    """What was learned within one hour of the clock: a glance each second must not read all history again, and what an
+    import or a gap that was read brings is known an hour later. Entries are only ever added, so that threads may share it.
+    ``hour`` is None where nothing is added to the history any more. A history so long that reading it takes seconds is read
+    once a day: ``slow`` are the keys of those.
+    """
+
+    hour: int | None
+    histograms: dict[tuple[str, frozenset[str]], Histogram] = field(default_factory=dict)
+    courses: dict[object, Course] = field(default_factory=dict)
+    slots: dict[object, Slot] = field(default_factory=dict)
+    slow: set[tuple[str, frozenset[str]]] = field(default_factory=set)
+
+    def an_hour_later(self, hour: int) -> "Memo":
+        """What still holds then: the long histories, until the day ends by their own clock."""
+        if self.hour is None:
+            return Memo(hour)
+        then, now = from_us(self.hour * HOUR_US), from_us(hour * HOUR_US)
+        held = {
+            key
+            for key in self.slow
+            if then.astimezone(ZoneInfo(key[0])).date() == now.astimezone(ZoneInfo(key[0])).date()
+        }
+        return Memo(hour, {key: known for key, known in self.histograms.items() if key in held}, slow=held)
+
+
+_memos: WeakKeyDictionary[Store, Memo] = WeakKeyDictionary()
+_memos_lock = threading.Lock()
 
 
 def chooser(ctx: Context, tx: Tx, community: Community, now: datetime) -> Choose:
@@ -27,19 +62,20 @@ def chooser(ctx: Context, tx: Tx, community: Community, now: datetime) -> Choose
     not).
     """
     zone = ZoneInfo(community.timezone)
-    today = datetime.combine(now.astimezone(zone).date(), time(), zone)
-    kept = _kept.setdefault(ctx.store, {})
+    today = now.astimezone(zone).date()
 
     def choose(post: Post, period: Period) -> Slot:
         channel = ctx.directory.channel(post.channel)
-        key = (community.id, community.timezone, community.channels, channel, post.when, period, today)
-        if key not in kept:
-            begins = datetime.combine(period.first, time(), zone)
-            found = slot(post, period, read_evidence(ctx, tx, community, channel, min(begins, today)))
-            if len(kept) > 1000:
-                kept.clear()
-            kept[key] = found
-        return kept[key]
+        end = min(period.first, today)
+        key = (_place(ctx, community, channel), post.when, period, end)
+        slots = _memo(ctx).slots
+        found = slots.get(key)
+        if found is None:
+            evidence = read_evidence(ctx, tx, community, channel, datetime.combine(end, time(), zone))
+            found = slot(post, period, evidence)
+            if len(slots) < SLOTS_KEPT:
+                slots[key] = found
+        return found
 
     return choose
 
@@ -50,17 +86,103 @@ def without_history(post: Post, period: Period) -> Slot:
 
 
 def read_evidence(ctx: Context, tx: Tx, community: Community, channel: str | None, end: datetime) -> Evidence:
-    """The history of a channel (its ID) and of all discussion channels in the ``MEMORY`` before an instant."""
+    """The history of a channel (its ID) and of all discussion channels before the local day of an instant."""
     zone = ZoneInfo(community.timezone)
-    discussion = set(filter(None, map(ctx.directory.channel, community.channels.discussion)))
-    local_end = end.astimezone(zone).replace(tzinfo=None)
-    histories = {name: list(_local(tx, name, zone, end)) for name in discussion | ({channel} if channel else set())}
-    own: Iterable[tuple[datetime, str]] = histories.get(channel, []) if channel else []
-    common = merge(*(histories[name] for name in sorted(discussion)))
-    return Evidence(activity_of(own, local_end), activity_of(common, local_end))
+    courses, place = _memo(ctx).courses, _place(ctx, community, channel)
+    course = courses.get(place)
+    if course is None:
+        memo, began = _memo(ctx), ctx.clock.monotonic()
+        before = set(memo.histograms)
+        course = read_course(tx, zone, channel, discussion_of(ctx, community), memo.histograms)
+        if ctx.clock.monotonic() - began > SLOW_S:
+            memo.slow.update(set(memo.histograms) - before)
+        if len(courses) < COURSES_KEPT:
+            courses[place] = course
+    return evidence_of(tx, zone, course, channel, discussion_of(ctx, community), end.astimezone(zone).date())
 
 
-def _local(tx: Tx, channel: str, zone: ZoneInfo, end: datetime) -> Iterator[tuple[datetime, str]]:
-    start = end - MEMORY - timedelta(hours=2)  # a change of clocks may lie between
-    for ts_us, user in tx.facts.hours_of(channel, to_us(start), to_us(end)):
-        yield from_us(ts_us).astimezone(zone).replace(tzinfo=None), user
+def read_course(
+    tx: Tx,
+    zone: ZoneInfo,
+    channel: str | None,
+    discussion: Collection[str],
+    kept: dict[tuple[str, frozenset[str]], Histogram] | None = None,
+) -> Course:
+    """The whole history of a channel, and of the community's discussion channels and it together.
+
+    ``kept``: what was read before; the community's common history, which takes longest, is put there.
+    """
+    own = frozenset({channel} if channel else ())
+    everywhere = own | frozenset(discussion)
+    mine = read_histogram(tx, zone, own)
+    if everywhere == own:
+        return Course(mine, mine)
+    key, known = (zone.key, everywhere), {} if kept is None else kept
+    common = known.get(key)
+    if common is None:
+        common = known[key] = read_histogram(tx, zone, everywhere)
+    return Course(mine, common)
+
+
+def read_courses(tx: Tx, zone: ZoneInfo, channels: Collection[str]) -> Iterator[tuple[str, Course]]:
+    """The courses of many channels of one community, one after the other: their common history is read once."""
+    kept: dict[tuple[str, frozenset[str]], Histogram] = {}
+    for channel in channels:
+        yield channel, read_course(tx, zone, channel, channels, kept)
+
+
+def read_histogram(tx: Tx, zone: ZoneInfo, channels: Collection[str]) -> Histogram:
+    """Distinct people by local hour over all that is stored; one who wrote in several of the channels counts once an hour."""
+    span = tx.presence.span_us(channels) if channels else None
+    if span is None:
+        return histogram(())
+    counts = (
+        count
+        for even in even_stretches(zone, span[0], span[1] + 1)
+        for count in tx.presence.hours(channels, even.since_us, even.until_us, even.offset_us, together=True)
+    )
+    return histogram((local_date(count.hour // 24), count.hour % 24, count.members, count.messages) for count in counts)
+
+
+def evidence_of(
+    tx: Tx, zone: ZoneInfo, course: Course, channel: str | None, discussion: Collection[str], end: date
+) -> Evidence:
+    """What a course says before the beginning of the local day ``end``."""
+    own = {channel} if channel else set()
+    outlook = course.outlook(end)
+
+    def counted(history: Histogram, channels: Collection[str], *, wanted: bool) -> Activity:
+        until = datetime.combine(end, time(), zone)
+        since = datetime.combine(end - MEMORY, time(), zone)
+        members = tx.presence.people(channels, to_us(since), to_us(until)) if wanted else 0
+        return activity(history, end, members)
+
+    mine = counted(course.own, own, wanted=outlook.own.is_enough)
+    common = counted(
+        course.common, own | set(discussion), wanted=not outlook.own.is_enough and outlook.common.is_enough
+    )
+    return Evidence(mine, common, course)
+
+
+def discussion_of(ctx: Context, community: Community) -> frozenset[str]:
+    """The IDs of a community's discussion channels that exist."""
+    return frozenset(filter(None, map(ctx.directory.channel, community.channels.discussion)))
+
+
+def _place(ctx: Context, community: Community, channel: str | None) -> object:
+    return community.timezone, discussion_of(ctx, community), channel
+
+
+def _memo(ctx: Context) -> Memo:
+    hour = to_us(ctx.clock.now()) // HOUR_US
+    with _memos_lock:
+        memo = _memos.get(ctx.store)
+        if memo is None or memo.hour not in (hour, None):
+            memo = _memos[ctx.store] = memo.an_hour_later(hour) if memo else Memo(hour)
+        return memo
+
+
+def learn_once(store: Store) -> None:
+    """Of a store whose history is over: what is learned from it holds whatever the clock says."""
+    with _memos_lock:
+        _memos[store] = Memo(None)

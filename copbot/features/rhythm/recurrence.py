@@ -14,10 +14,15 @@ Decided here, where the files leave it open:
 - ``2 weeks`` counts from the week of ``from``, else from the week of 5 January 1970, so that no year's end disturbs
   it.
 - ``from`` and ``until`` are local dates, both included.
+- With ``skip_holidays`` an occasion on a public holiday is skipped, not moved: who reads "Wednesdays" expects none on a
+  Thursday. ``best`` and ``active`` choose among the days that are none; where all are, that occasion is skipped. Keys
+  stay what they are.
+- The window of ``active`` ends where the community's quiet hours begin and begins where they end, whatever ``between``
+  says; a ``between`` that lies wholly in them was meant so and holds.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
@@ -25,6 +30,7 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim
 
 from copbot.core.posts import CronWhen, DateWhen, EveryWhen, Post
+from copbot.core.time import Hours
 
 DAY = timedelta(days=1)
 _FIRST_MONDAY = date(1970, 1, 5)
@@ -52,6 +58,7 @@ class Period:
 
     first: date
     days: tuple[date, ...]
+    taken: frozenset[tuple[date, int]] = frozenset()  # days and hours too near to other posts
 
 
 @dataclass(frozen=True)
@@ -64,10 +71,28 @@ class Occasion:
     opens: datetime  # aware, UTC
     due: datetime  # aware, UTC; the same as ``opens`` except for ``active``
     why: str
+    holiday: str = ""  # the name of the public holiday for which it is skipped
 
 
 Choose = Callable[[Post, Period], Slot]
 """The best slot of a period, which only history can tell."""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """What a community's days are like. ``taken`` names the days and hours of a period that are too near to other posts."""
+
+    holidays: Callable[[str, date], str | None] = lambda _country, _day: None
+    quiet: Hours | None = None
+    taken: Callable[[Post, Period], frozenset[tuple[date, int]]] = lambda _post, _period: frozenset()
+
+    def holiday(self, post: Post, day: date) -> str:
+        """The holiday on which a post is skipped; empty on any other day."""
+        return (self.holidays(post.skip_holidays, day) or "") if post.skip_holidays else ""
+
+
+PLAIN = Calendar()
+"""No holidays, no quiet hours, and no other posts."""
 
 
 def instant(local: datetime, zone: ZoneInfo) -> datetime:
@@ -87,15 +112,17 @@ def instant(local: datetime, zone: ZoneInfo) -> datetime:
     return after.replace(microsecond=0)
 
 
-def coming(post: Post, zone: ZoneInfo, after: datetime, choose: Choose) -> Iterator[Occasion]:
+def coming(
+    post: Post, zone: ZoneInfo, after: datetime, choose: Choose, calendar: Calendar = PLAIN
+) -> Iterator[Occasion]:
     """The occasions of a post that are due after an instant, in order of time, without end where the post has
     none.
     """
     if isinstance(post.when, EveryWhen):
         start = after.astimezone(zone).date() - DAY
-        found = _every(post, post.when, zone, start, 1, choose)
+        found = _every(post, post.when, zone, start, 1, choose, calendar)
     else:
-        found = _lines(post, zone, after, reverse=False)
+        found = _lines(post, zone, after, calendar, reverse=False)
     last: datetime | None = None
     for occasion in found:
         if occasion.due > after and (last is None or occasion.due > last):
@@ -103,15 +130,17 @@ def coming(post: Post, zone: ZoneInfo, after: datetime, choose: Choose) -> Itera
             last = occasion.due
 
 
-def past(post: Post, zone: ZoneInfo, now: datetime, since: datetime, choose: Choose) -> Iterator[Occasion]:
+def past(
+    post: Post, zone: ZoneInfo, now: datetime, since: datetime, choose: Choose, calendar: Calendar = PLAIN
+) -> Iterator[Occasion]:
     """The occasions of a post that opened at or before ``now`` and were due at or after ``since``, the latest
     first.
     """
     if isinstance(post.when, EveryWhen):
         start = now.astimezone(zone).date() + DAY
-        found = _every(post, post.when, zone, start, -1, choose, since.astimezone(zone).date() - 2 * DAY)
+        found = _every(post, post.when, zone, start, -1, choose, calendar, since.astimezone(zone).date() - 2 * DAY)
     else:
-        found = takewhile(lambda occasion: occasion.due >= since, _lines(post, zone, now, reverse=True))
+        found = takewhile(lambda occasion: occasion.due >= since, _lines(post, zone, now, calendar, reverse=True))
     return (occasion for occasion in found if occasion.opens <= now and occasion.due >= since)
 
 
@@ -129,7 +158,14 @@ def _no_choice(post: Post, _period: Period) -> Slot:
 
 
 def _every(
-    post: Post, when: EveryWhen, zone: ZoneInfo, start: date, step: int, choose: Choose, earliest: date = date.min
+    post: Post,
+    when: EveryWhen,
+    zone: ZoneInfo,
+    start: date,
+    step: int,
+    choose: Choose,
+    calendar: Calendar,
+    earliest: date = date.min,
 ) -> Iterator[Occasion]:
     for period in islice(periods(post, when, start, step), _MOST_PERIODS):
         if period.days[-1] < earliest:
@@ -138,25 +174,50 @@ def _every(
             at = when.at
             for day in period.days[::step]:
                 due = instant(datetime.combine(day, at), zone)
-                yield Occasion(day.isoformat(), due, due, "as the schedule says")
+                yield Occasion(day.isoformat(), due, due, "as the schedule says", calendar.holiday(post, day))
         else:
-            slot = choose(post, period)
-            yield _chosen(period, slot, when, zone)
+            yield _chosen(post, period, when, zone, choose, calendar)
 
 
-def _chosen(period: Period, slot: Slot, when: EveryWhen, zone: ZoneInfo) -> Occasion:
+def _chosen(
+    post: Post, period: Period, when: EveryWhen, zone: ZoneInfo, choose: Choose, calendar: Calendar
+) -> Occasion:
     key = period.first.isoformat()
+    working = tuple(day for day in period.days if not calendar.holiday(post, day))
+    open_to = replace(period, days=working or period.days)
+    slot = choose(post, replace(open_to, taken=calendar.taken(post, open_to)))
+    holiday = "" if working else calendar.holiday(post, slot.day)
     best = datetime.combine(slot.day, slot.moment)
     if when.at == "best":
         due = instant(best, zone)
-        return Occasion(key, due, due, slot.why)
-    opens, closes = window(when, best)
+        return Occasion(key, due, due, slot.why, holiday)
+    opens, closes = window(when, best, calendar.quiet)
     why = f"at the first sign of life from {opens:%H:%M} on; {slot.why}"
-    return Occasion(key, instant(opens, zone), instant(closes, zone), why)
+    return Occasion(key, instant(opens, zone), instant(closes, zone), why, holiday)
 
 
-def window(when: EveryWhen, best: datetime) -> tuple[datetime, datetime]:
-    """The span of ``active`` around the best hour, by wall clock: clipped to ``between``, else to the day itself."""
+def window(when: EveryWhen, best: datetime, quiet: Hours | None = None) -> tuple[datetime, datetime]:
+    """The span of ``active`` around the best hour, by wall clock: clipped to ``between``, else to the day itself, and
+    to what is not quiet.
+    """
+    return _outside(quiet, *_within_its_hours(when, best))
+
+
+def _outside(quiet: Hours | None, opens: datetime, closes: datetime) -> tuple[datetime, datetime]:
+    """The longest part of a span that is not quiet; all of it where none is."""
+    if quiet is None or quiet.start == quiet.end:
+        return opens, closes
+    parts = []
+    for number in (-1, 0, 1):
+        day = opens.date() + number * DAY
+        awake = datetime.combine(day, quiet.end)
+        asleep = datetime.combine(day if quiet.start > quiet.end else day + DAY, quiet.start)
+        parts.append((max(opens, awake), min(closes, asleep - timedelta(minutes=1))))
+    longest = max(parts, key=lambda part: part[1] - part[0])
+    return longest if longest[0] <= longest[1] else (opens, closes)
+
+
+def _within_its_hours(when: EveryWhen, best: datetime) -> tuple[datetime, datetime]:
     opens, closes = best - when.window / 2, best + when.window / 2
     start = datetime.combine(best.date(), when.between.start if when.between else time())
     if when.between is None or when.between.start == when.between.end:
@@ -226,12 +287,13 @@ def _days(when: EveryWhen, first: date) -> list[date]:
     return week[:1] if fixed else week
 
 
-def _lines(post: Post, zone: ZoneInfo, moment: datetime, *, reverse: bool) -> Iterator[Occasion]:
+def _lines(post: Post, zone: ZoneInfo, moment: datetime, calendar: Calendar, *, reverse: bool) -> Iterator[Occasion]:
     """The occasions of ``date:`` and ``cron:``."""
     if isinstance(post.when, DateWhen):
         due = instant(post.when.local, zone)
         if _within(post, post.when.local.date()):
-            yield Occasion(_moment_key(post.when.local), due, due, "on its date")
+            holiday = calendar.holiday(post, post.when.local.date())
+            yield Occasion(_moment_key(post.when.local), due, due, "on its date", holiday)
         return
     assert isinstance(post.when, CronWhen)
     start = moment.astimezone(zone) + (timedelta(minutes=1) if reverse else -timedelta(hours=3))
@@ -243,7 +305,8 @@ def _lines(post: Post, zone: ZoneInfo, moment: datetime, *, reverse: bool) -> It
             return
         if _within(post, day):
             due = instant(local.replace(tzinfo=None), zone)
-            yield Occasion(_moment_key(local), due, due, f"by its cron line {post.when.cron}")
+            why = f"by its cron line {post.when.cron}"
+            yield Occasion(_moment_key(local), due, due, why, calendar.holiday(post, day))
 
 
 def _moment_key(local: datetime) -> str:

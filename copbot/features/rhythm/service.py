@@ -1,218 +1,294 @@
-"""The steps of the rhythm: gather through the ports, ask the rules, record. Everything here may run twice; the
-second changes nothing.
+"""The steps of the rhythm: gather through the ports, ask the rules, record. Everything here may run twice; the second
+changes nothing.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from copbot.core.community import Community
-from copbot.core.delivery import Kind, Outgoing
 from copbot.core.errors import Mistake, SlackRefused, SlackUnavailable
-from copbot.core.mrkdwn import MESSAGE_LIMIT, channel_link, shorten
 from copbot.core.ports import Context, Tx
-from copbot.core.posts import Post
-from copbot.core.time import from_us, to_us
-from copbot.features.rhythm import views
-from copbot.features.rhythm.evidence import chooser
-from copbot.features.rhythm.recurrence import LOOK_BACK, Occasion, coming, earlier_keys, past
-from copbot.features.rhythm.rules import (
-    Missed,
-    fits_budget,
-    identity,
-    is_news,
-    midnight,
-    next_question,
-    post_due,
-)
-
-POST_KINDS: tuple[Kind, ...] = ("question", "post")
-MOST_MISSED = 30
+from copbot.core.time import MICROSECOND, from_us
+from copbot.features.rhythm import milestones, posting, views
+from copbot.features.rhythm.agenda import Entry, Sheet, agenda_of, entry_of
+from copbot.features.rhythm.posting import Turn, Words
+from copbot.features.rhythm.recurrence import Occasion
+from copbot.features.rhythm.rounds import Found, Rounds, posts_of, rounds
+from copbot.features.rhythm.rules import Missed, is_news
+from copbot.features.rhythm.turn import SIGN_OF_LIFE, Around, Verdict, decide
 
 
 @dataclass(frozen=True)
-class Turn:
-    """A post whose turn may have come: what each step needs."""
+class Open:
+    """A turn that has come: its occasion has opened and was not dealt with."""
 
-    ctx: Context
-    community: Community
-    post: Post
-    now: datetime
+    turn: Turn
+    occasion: Occasion
+    sheet: Sheet
 
-    @property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.community.timezone)
+    def rounds(self, tx: Tx) -> Rounds:
+        return rounds(self.turn.ctx, tx, self.turn.community, self.turn.now, self.sheet.found)
 
-    def key(self, occasion: str) -> str:
-        """The delivery's key: it names the occasion, so that nothing is said twice."""
-        return f"post:{self.community.id}:{self.post.id}:{occasion}"
+
+@dataclass(frozen=True)
+class Skipped:
+    """An occasion that is over, and what is told of it, if anything."""
+
+    one: Open
+    reason: str
+    told: str
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A post that is written and may go out by what stood around it."""
+
+    one: Open
+    stands: Around
+    missed: Missed
+    said: Words
+
+
+AT_ONCE = 50
+"""Turns that are recorded in one transaction: each commit waits for the disk, and the first posts should not wait for the last."""
 
 
 def plan_due(ctx: Context, now: datetime) -> None:
-    """Record every post that is due at ``now``, and what was skipped. One failing post does not stop the others."""
-    for community in ctx.communities():
-        for post in community.posts:
-            with suppress(SlackUnavailable, SlackRefused):  # asked again at the next step
-                _plan(Turn(ctx, community, post, now))
+    """Record every post that is due at ``now``, and what was skipped: by due time, then in the order of the files. One failing post
+    does not stop the others.
+    """
+    communities = ctx.communities()
+    _tidy(ctx, communities)
+    opened: list[Open] = []
+    with ctx.store.read() as tx:
+        controls = tuple(tx.controls.all())
+        for community in communities:
+            opened += _opened(ctx, tx, agenda_of(ctx.store).open(community, controls), now)
+    opened.sort(key=lambda one: one.occasion.due)
+    for start in range(0, len(opened), AT_ONCE):
+        _deal_with(ctx, opened[start : start + AT_ONCE])
+    for community in communities:
+        with suppress(SlackUnavailable, SlackRefused):
+            milestones.plan(ctx, community, now)
+    _unpin(ctx, communities, now)
 
 
 def next_due(ctx: Context, now: datetime) -> datetime | None:
     """When a post may become due next: when its time comes or, for ``active``, when its window opens or ends."""
-    moments: list[datetime] = []
+    moments: list[datetime | None] = []
     with ctx.store.read() as tx:
+        agenda = agenda_of(ctx.store)
+        changed = agenda.changed(tuple(tx.controls.all()))
         for community in ctx.communities():
-            choose = chooser(ctx, tx, community, now)
-            for post in community.posts:
-                if not post.paused:
-                    occasion = next(coming(post, ZoneInfo(community.timezone), now, choose), None)
-                    if occasion is not None:
-                        moments.append(occasion.opens if occasion.opens > now else occasion.due)
-    return min(moments, default=None)
+            sheet = agenda.sheet(community)
+            found: Rounds | None = None
+            for post in sheet.posts:
+                entry = None if (community.id, post.id) in changed else entry_of(sheet, post, now)
+                if entry is None:
+                    found = found or rounds(ctx, tx, community, now)
+                    moments.append(_soonest(tx, Turn(ctx, community, post, now), found))
+                else:
+                    moments.append(entry.next_due)
+            moments.append(milestones.next_change(community, now))
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _plan(turn: Turn) -> None:
-    ctx, post, now = turn.ctx, turn.post, turn.now
-    with ctx.store.read() as tx:
-        choose = chooser(ctx, tx, turn.community, now)
-        occasion = next(past(post, turn.zone, now, now - LOOK_BACK, choose), None)
-        if occasion is None or tx.deliveries.get(turn.key(occasion.key)) is not None:
-            return
-        channel = ctx.directory.channel(post.channel)
-        last_us = tx.facts.last_message_us(channel) if channel and occasion.opens < occasion.due else None
-        verdict = post_due(post, occasion, now, None if last_us is None else from_us(last_us))
-        if verdict == "wait":
-            return
-        missed = _missed(turn, tx, occasion)
-        question = next_question(post.questions, tx.questions.used(turn.community.id, post.id))
-    if verdict == "paused":
-        _skip(turn, occasion, channel or post.channel, "paused", "")
-    elif verdict == "late":
-        _skip_late(turn, occasion, channel or post.channel, missed)
-    elif channel is None:
-        _tell(turn, f"notice:no-channel:{turn.community.id}:{post.id}:{post.channel}", views.no_channel(post))
-    else:
-        _write(turn, occasion, channel, question, missed)
+def _soonest(tx: Tx, turn: Turn, found: Rounds) -> datetime | None:
+    """The same for a post of which nothing is known yet."""
+    if posting.is_paused(tx, turn.community, turn.post):
+        return None
+    occasion = next((one for one in islice(found.coming(turn.post, turn.now), 50) if not one.holiday), None)
+    if occasion is None:
+        return None
+    return occasion.opens if occasion.opens > turn.now else occasion.due
 
 
-def _missed(turn: Turn, tx: Tx, occasion: Occasion) -> Missed:
-    """How many occasions before one were never recorded, back to one that was. A post without any is new here."""
-    for count, key in enumerate(islice(earlier_keys(turn.post, turn.zone, occasion), MOST_MISSED)):
-        if tx.deliveries.get(turn.key(key)) is not None:
-            return Missed(count, in_force=True)
-    return Missed(0, in_force=False)
+# --- whose turn it is -----------------------------------------------------------------------------------------------
 
 
-def _write(turn: Turn, occasion: Occasion, channel: str, question: str | None, missed: Missed) -> None:
-    """Render first, outside of any transaction; then record the post together with the question it uses up."""
-    ctx, community, post = turn.ctx, turn.community, turn.post
-    try:
-        text = _text(turn, occasion, channel, question)
-    except Mistake as mistake:
-        _skip(turn, occasion, channel, f"not written: {mistake}", views.not_written(post, str(mistake)))
+def _opened(ctx: Context, tx: Tx, sheet: Sheet, now: datetime) -> list[Open]:
+    """The turns to decide on. Only posts whose time has come by what is kept in memory cost a look into the store."""
+    opened: list[Open] = []
+    found: Rounds | None = None
+    sheet.found = Found()
+    alive: dict[str, bool] = {}
+    for post in sheet.posts:
+        entry = entry_of(sheet, post, now)
+        if entry is not None and (entry.look_at is None or now < entry.look_at or _is_silent(tx, entry, now, alive)):
+            continue
+        turn = Turn(ctx, sheet.community, post, now)
+        found = found or rounds(ctx, tx, sheet.community, now, sheet.found)
+        with suppress(SlackUnavailable, SlackRefused):
+            occasion = next(found.past(post, now), None)
+            if occasion is None or tx.deliveries.get(turn.key(occasion.key)) is not None:
+                sheet.entries[post.id] = _until_the_next(tx, turn, found)
+            else:
+                opened.append(Open(turn, occasion, sheet))
+    return opened
+
+
+def _is_silent(tx: Tx, entry: Entry, now: datetime, alive: dict[str, bool]) -> bool:
+    """Whether a post still waits in its window for somebody to write. Each channel is asked about once."""
+    channel = entry.listens_to
+    if channel is None or (entry.next_due is not None and now >= entry.next_due):
+        return False
+    if channel not in alive:
+        last_us = tx.facts.last_message_us(channel)
+        alive[channel] = last_us is not None and from_us(last_us) >= now - SIGN_OF_LIFE
+    return not alive[channel]
+
+
+def _until_the_next(tx: Tx, turn: Turn, found: Rounds) -> Entry:
+    """Nothing to do before the post's next occasion."""
+    ahead = posting.next_free(found, turn, tx, turn.now)
+    if ahead is None:
+        return Entry(turn.now, None, None)
+    following = ahead
+    if ahead.holiday:
+        coming = islice(found.coming(turn.post, ahead.due), 50)
+        following = next((one for one in coming if not one.holiday), ahead)
+    is_silent = following.holiday or posting.is_paused(tx, turn.community, turn.post)
+    opens = following.opens if following.opens > turn.now else following.due
+    return Entry(turn.now, ahead.opens, None if is_silent else opens)
+
+
+# --- what becomes of it ---------------------------------------------------------------------------------------------
+
+
+def _deal_with(ctx: Context, opened: Sequence[Open]) -> None:
+    """Decide on some turns, and record what came of them in one transaction. Templates are rendered before it."""
+    ready: list[Ready] = []
+    skipped: list[Skipped] = []
+    for one in opened:
+        with suppress(SlackUnavailable, SlackRefused):  # asked again at the next step
+            found = _made_ready(one)
+            if isinstance(found, Ready):
+                ready.append(found)
+            elif found is not None:
+                skipped.append(found)
+    if not ready and not skipped:
         return
-    discussion = {ctx.directory.channel(name) for name in community.channels.discussion}
-    late_note = f"{post.id} was due {occasion.due.astimezone(turn.zone):%Y-%m-%d %H:%M}"
-    notices = _notices(turn, _notice_key(turn, occasion), views.missed(post, missed.earlier)) if missed.earlier else []
     with ctx.store.begin() as tx:
-        since = midnight(turn.now, turn.zone)
-        today = tx.deliveries.count(target=channel, kinds=POST_KINDS, since_us=to_us(since))
-        fits = fits_budget(community, channel in discussion, today)
-        if fits and tx.deliveries.plan(_outgoing(turn, occasion, channel, text, late_note)):
-            if question is not None:
-                tx.questions.use(community.id, post.id, identity(question), occasion.key, to_us(turn.now))
-            for notice in notices:
-                tx.deliveries.plan(notice)
-    if not fits:
-        local = occasion.due.astimezone(turn.zone)
-        told = views.held_back(post, local, community.attention.channel_day)
-        _skip(turn, occasion, channel, "the channel's budget for the day is spent", told)
+        for over in skipped:
+            posting.skip(over.one.turn, tx, over.one.occasion, over.reason, over.told)
+        for post in ready:
+            _record(tx, post)
+    with ctx.store.read() as tx:
+        for one in opened:
+            _note_next(tx, one)
 
 
-def _text(turn: Turn, occasion: Occasion, channel: str, question: str | None) -> str:
-    """What a post says. Raises Mistake when its template cannot be rendered or says nothing.
-
-    A post with questions and neither ``prompt`` nor ``text`` says the question as it is.
-    """
-    ctx, community, post = turn.ctx, turn.community, turn.post
-    values: dict[str, Any] = {
-        "question": question,
-        "channel": channel_link(channel),
-        "post": post.id,
-        "occurrence": max(occasion.opens, min(turn.now, occasion.due)).astimezone(turn.zone).replace(tzinfo=None),
-    }
-    if post.prompt is not None:
-        text = ctx.templates.render(community, post.prompt, values)
-    else:
-        try:
-            text = ctx.templates.render_text(
-                community, post.text if post.text is not None else "{{ question }}", values
-            )
-        except Mistake as mistake:
-            raise Mistake(f"{post.source}: {mistake}") from None
-    if not text.strip():
-        raise Mistake(f"{post.source}: it says nothing today")
-    return shorten(text, MESSAGE_LIMIT)
-
-
-def _outgoing(turn: Turn, occasion: Occasion, channel: str, text: str, late_note: str = "") -> Outgoing:
-    due_us = to_us(min(occasion.due, turn.now))
-    return Outgoing(
-        key=turn.key(occasion.key),
-        kind="question" if turn.post.questions else "post",
-        target=channel,
-        text=text,
-        due_us=due_us,
-        community=turn.community.id,
-        expires_us=to_us(occasion.due + turn.post.late),
-        late_note=late_note,
-    )
-
-
-def _skip_late(turn: Turn, occasion: Occasion, target: str, missed: Missed) -> None:
-    text = ""
-    if is_news(turn.post, occasion, missed, turn.now):
-        text = views.late(turn.post, occasion.due.astimezone(turn.zone), missed.earlier)
-    _skip(turn, occasion, target, "too late" if text else "before this post was known here", text)
-
-
-def _skip(turn: Turn, occasion: Occasion, target: str, reason: str, told: str) -> None:
-    """Record that an occasion is over, and with it what those who look after it are told, if anything."""
-    outgoing = _outgoing(turn, occasion, target, "")
-    notices = _notices(turn, _notice_key(turn, occasion), told) if told else []
-    with turn.ctx.store.begin() as tx:
-        if tx.deliveries.plan(outgoing):
-            tx.deliveries.cancel(outgoing.key, reason)
-            for notice in notices:
-                tx.deliveries.plan(notice)
-
-
-def _tell(turn: Turn, key: str, text: str) -> None:
-    """Plan a notice, once per key."""
-    notices = _notices(turn, key, text)
+def _made_ready(one: Open) -> Ready | Skipped | None:
+    """What is to be posted or skipped now; None for what waits."""
+    turn, occasion = one.turn, one.occasion
     with turn.ctx.store.read() as tx:
-        new = [notice for notice in notices if tx.deliveries.get(notice.key) is None]
-    if new:
-        with turn.ctx.store.begin() as tx:
-            for notice in new:
-                tx.deliveries.plan(notice)
+        stands = posting.around(turn, tx, occasion, one.rounds(tx))
+        missed = posting.missed_before(turn, tx, occasion)
+        verdict = decide(turn.post, occasion, turn.now, stands)
+        if verdict.what == "wait":
+            one.sheet.entries[turn.post.id] = _waiting(one, verdict, paused=stands.paused)
+            return None
+        if verdict.what != "post":
+            return Skipped(one, *_reason(turn, occasion, verdict, missed))
+        if turn.channel is not None:
+            try:
+                return Ready(one, stands, missed, posting.words(turn, tx, occasion, turn.channel))
+            except Mistake as mistake:
+                return Skipped(one, f"not written: {mistake}", views.not_written(turn.post, str(mistake)))
+    _tell_no_channel(turn)
+    one.sheet.entries[turn.post.id] = Entry(turn.now, turn.now, occasion.due + turn.post.late + MICROSECOND)
+    return None
 
 
-def _notices(turn: Turn, key: str, text: str) -> list[Outgoing]:
-    """A notice for the moderators' channel, or for each coordinator where there is none."""
-    directory, community = turn.ctx.directory, turn.community
-    moderators = community.channels.moderators
-    channel = directory.channel(moderators) if moderators else None
-    if channel is not None:
-        targets = {key: channel}
-    else:
-        targets = {f"{key}:{person}": person for person in sorted(directory.people(community.roles.coordinators))}
-    said = shorten(text, MESSAGE_LIMIT)
-    now_us = to_us(turn.now)
-    return [Outgoing(name, "notice", target, said, now_us, community=community.id) for name, target in targets.items()]
+def _record(tx: Tx, ready: Ready) -> None:
+    """Decide again, for what was recorded before it and what another process did meanwhile count; then record the post with what
+    it uses up.
+    """
+    one, turn, occasion = ready.one, ready.one.turn, ready.one.occasion
+    stands = posting.anew(turn, tx, ready.stands)
+    verdict = decide(turn.post, occasion, turn.now, stands)
+    if verdict.what == "wait":
+        one.sheet.entries[turn.post.id] = _waiting(one, verdict, paused=stands.paused)
+    elif verdict.what != "post":
+        posting.skip(turn, tx, occasion, *_reason(turn, occasion, verdict, ready.missed))
+    elif turn.channel is not None:
+        expires, local_due = occasion.due + turn.post.late, occasion.due.astimezone(turn.zone)
+        late_note = f"{turn.post.id} was due {local_due:%Y-%m-%d %H:%M}"
+        key, text, missed = turn.key(occasion.key), ready.said.text, ready.missed.earlier
+        post = posting.outgoing(turn, key, turn.channel, text, expires, verdict.why, late_note)
+        if posting.record(turn, tx, post, ready.said, occasion.key) and missed:
+            posting.tell(turn, tx, posting.notice_key(turn, occasion), views.missed(turn.post, missed))
 
 
-def _notice_key(turn: Turn, occasion: Occasion) -> str:
-    return f"notice:{turn.key(occasion.key)}"
+def _note_next(tx: Tx, one: Open) -> None:
+    """Once an occasion is recorded, the post needs no look before its next one."""
+    if tx.deliveries.get(one.turn.key(one.occasion.key)) is not None:
+        one.sheet.entries[one.turn.post.id] = _until_the_next(tx, one.turn, one.rounds(tx))
+
+
+def _waiting(one: Open, verdict: Verdict, *, paused: bool) -> Entry:
+    """In the window of ``active`` each look may find somebody writing; otherwise nothing changes before the wait may end."""
+    now, occasion = one.turn.now, one.occasion
+    if paused:
+        return Entry(now, verdict.until, None)
+    if now >= occasion.due:
+        return Entry(now, verdict.until, verdict.until)
+    return Entry(now, now, verdict.until, one.turn.channel if verdict.until == occasion.due else None)
+
+
+def _reason(turn: Turn, occasion: Occasion, verdict: Verdict, missed: Missed) -> tuple[str, str]:
+    """Why it was skipped, and what is told of it."""
+    post, local_due = turn.post, occasion.due.astimezone(turn.zone)
+    if verdict.what == "holiday":
+        return f"{posting.HOLIDAY}: {occasion.holiday}", ""
+    if verdict.what == "paused":
+        return posting.PAUSED, ""
+    if verdict.what == "late":
+        if is_news(post, occasion, missed, turn.now):
+            return "too late", views.late(post, local_due, missed.earlier)
+        return posting.UNKNOWN, ""
+    if verdict.what == "crowded":
+        return "too near to another post", views.crowded(post, local_due)
+    budget = turn.community.attention.channel_day
+    return "the channel's budget for the day is spent", views.held_back(post, local_due, budget)
+
+
+def _tell_no_channel(turn: Turn) -> None:
+    key = f"notice:no-channel:{turn.community.id}:{turn.post.id}:{turn.post.channel}"
+    with turn.ctx.store.begin() as tx:
+        posting.tell(turn, tx, key, views.no_channel(turn.post))
+
+
+# --- what the files no longer say -----------------------------------------------------------------------------------
+
+
+def _tidy(ctx: Context, communities: tuple[Community, ...]) -> None:
+    """Forget a moderator's `resume` once the file no longer pauses the post: it stood against that pause, not against later ones."""
+    with ctx.store.read() as tx:
+        resumed = [control for control in tx.controls.all() if not control.paused]
+    if not resumed:
+        return
+    running = {(community.id, post.id) for community in communities for post in posts_of(community) if not post.paused}
+    over = [control for control in resumed if (control.community, control.post) in running]
+    if over:
+        with ctx.store.begin() as tx:
+            for control in over:
+                tx.controls.clear(control.community, control.post)
+
+
+def _unpin(ctx: Context, communities: tuple[Community, ...], now: datetime) -> None:
+    """Take away the pins of what the files no longer pin."""
+    with ctx.store.read() as tx:
+        ours = [name for name in tx.pins.names() if name.startswith(("post:", milestones.BOARD))]
+    if not ours:
+        return
+    wanted = {posting.place_of(community, post) for community in communities for post in community.posts if post.pin}
+    for community in communities:
+        wanted |= {milestones.board_name(community, channel) for channel, _ in milestones.boards(ctx, community, now)}
+    over = [name for name in ours if name not in wanted]
+    if over:
+        with ctx.store.begin() as tx:
+            tx.pins.release(over)

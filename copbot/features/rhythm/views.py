@@ -1,12 +1,10 @@
 """What the rhythm says about itself to those who look after it."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from copbot.core.mrkdwn import escape
 from copbot.core.posts import Post
 from copbot.core.time import in_words
-from copbot.features.rhythm.timetable import Coming
 
 
 def late(post: Post, due: datetime, earlier: int) -> str:
@@ -36,8 +34,21 @@ def held_back(post: Post, due: datetime, budget: int) -> str:
     )
 
 
-def not_written(post: Post, reason: str) -> str:
-    return f":warning: I could not write *{escape(post.id)}* and skipped it: {escape(reason)}"
+def crowded(post: Post, due: datetime) -> str:
+    """``due`` is local."""
+    return (
+        f":hand: I held back *{escape(post.id)}* in {escape(post.channel)}, due {_moment(due)}: another post was too near, and"
+        " waiting for the distance that `spacing` asks for would have made it too late."
+    )
+
+
+def credit(name: str) -> str:
+    """Thanks below a question that a member suggested."""
+    return f"\n_Suggested by {escape(name)}: thank you!_"
+
+
+def not_written(post: Post, reason: str, *, skipped: bool = True) -> str:
+    return f":warning: I could not write *{escape(post.id)}*{' and skipped it' if skipped else ''}: {escape(reason)}"
 
 
 def no_channel(post: Post) -> str:
@@ -45,24 +56,6 @@ def no_channel(post: Post) -> str:
         f":warning: I cannot find {escape(post.channel)}, where *{escape(post.id)}* belongs ({escape(post.source)})."
         " Correct its name, or invite me there."
     )
-
-
-def schedule(rows: Sequence[Coming], names: dict[str, str]) -> str:
-    """``names``: the communities' names by id, shown where there are several."""
-    if not rows:
-        return "Nothing is scheduled. Coordinators add posts to the files in `schedules/`."
-    several = len({row.community for row in rows}) > 1
-    lines = []
-    for row in rows:
-        place = f" ({escape(names[row.community])})" if several else ""
-        lines.append(
-            f"• *{row.when}*  {escape(row.post.id)} in {escape(row.post.channel)}{place}\n   _{escape(row.why)}_"
-        )
-    return "What comes next:\n" + "\n".join(lines)
-
-
-def best_time(channel: str, why: str) -> str:
-    return f"Best time to post in {channel}: {why}"
 
 
 def _moment(local: datetime) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from copbot.core.community import Community
 from copbot.core.ports import Context, Tx
@@ -36,26 +37,42 @@ class Care:
         return sorted(self.ctx.directory.people(self.community.roles.coordinators))
 
     @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.community.timezone)
+
+    @cached_property
     def open_cards(self) -> Sequence[Card]:
         return self.tx.cards.of(self.community.id, "open")
 
     def waiting(self, since_us: int, until_us: int, members: int | None = None) -> list[Waiting]:
-        """The threads started in ``[since, until)`` that ask and have no answer, with a card or not.
+        """The threads started in ``[since, until)`` that have no answer and ask, or are their author's first message, with a card or
+        not.
 
-        ``members``: of those that members started only so many, the oldest.
+        ``members``: of the questions and of the first messages that members started only so many, the oldest.
         """
         watched = list(watched_channels(self.ctx, self.community))
-        roots = self.tx.facts.open_roots(watched, since_us, until_us, members)
-        asked = [Waiting(root.channel, root.ts_us, root.user, "member", root.why) for root in roots]
+        firsts = {
+            (root.channel, root.ts_us): Waiting(
+                root.channel, root.ts_us, root.user, "member", root.why if root.asks else rules.FIRST_MESSAGE, True
+            )
+            for root in self.tx.facts.first_roots(watched, since_us, until_us, members)
+        }
+        asked = [
+            Waiting(root.channel, root.ts_us, root.user, "member", root.why)
+            for root in self.tx.facts.open_roots(watched, since_us, until_us, members)
+            if (root.channel, root.ts_us) not in firsts
+        ]
         own = [
             Waiting(
                 said.channel, said.ts_us, said.subject, "introduction" if said.kind == "introduction" else "question"
             )
             for said in self.tx.deliveries.posted(("question", "introduction"), since_us)
             if said.community == self.community.id and said.ts_us < until_us
+            if not (said.kind == "introduction" and self._is_withdrawn(said.subject))
             if self._reply(said.channel, said.ts_us, said.subject) is None
+            if said.kind == "question" or self._is_shared(said.subject)
         ]
-        return asked + own
+        return [*firsts.values(), *asked, *own]
 
     def without_card(self) -> list[Waiting]:
         """All that wait now and have no card, however young they are."""
@@ -98,9 +115,23 @@ class Care:
             return None
         if self.answer(card) is not None:
             return "answered"
+        if card.origin == "introduction" and self._is_withdrawn(card.author):
+            return "withdrawn"
         root = self.root(card)
-        is_gone = card.origin == "member" and (root is None or not root.asks)  # deleted, or edited into a statement
+        # Deleted, or edited into a statement; a first message waits whatever it says.
+        is_gone = card.origin == "member" and (root is None or not (root.asks or card.is_first))
+        is_gone |= card.origin == "introduction" and not self._is_shared(card.author)
         return "withdrawn" if is_gone else None
+
+    def _is_shared(self, newcomer: str | None) -> bool:
+        """Whether an introduction still says something: a newcomer may withdraw it, and then nobody is asked to greet it."""
+        journey = self.tx.journeys.get(self.community.id, newcomer) if newcomer is not None else None
+        return journey is None or any(given.share for given in self.tx.journeys.answers(journey.id))
+
+    def _is_withdrawn(self, newcomer: str | None) -> bool:
+        """Whether nothing of what a newcomer shared is shared any more: their introduction says so, and waits for nobody."""
+        journey = None if newcomer is None else self.tx.journeys.get(self.community.id, newcomer)
+        return journey is not None and not any(given.share for given in self.tx.journeys.answers(journey.id))
 
     def shown(self, card: Card) -> Shown:
         root = self.root(card)
@@ -110,7 +141,6 @@ class Care:
             waits=in_words((self.now_us - card.ts_us) * MICROSECOND),
             link=self.ctx.permalink(card.channel, card.ts_us),
             text=root.text if root else None,
-            is_first_message=bool(root and root.is_first_message),
             answered_by=answer[0] if answer else None,
             answered_after=in_words((answer[1] - card.ts_us) * MICROSECOND) if answer else "",
         )

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from copbot.core.community import Unanswered
 from copbot.core.records import Card
-from copbot.core.time import MICROSECOND, us_to_ts
+from copbot.core.time import MICROSECOND, from_us, to_us, us_to_ts
 
 Origin = Literal["member", "question", "introduction"]
 
@@ -27,15 +28,23 @@ SEPARATE_MESSAGES = 5
 """More new messages than this at once become a single list."""
 
 
+FIRST_MESSAGE = "it is their first message here"
+"""Why a first message waits that asks nothing."""
+
+WORKING_DAYS = 2
+"""For so long (Monday to Friday) a question is kept for whoever took it."""
+
+
 @dataclass(frozen=True)
 class Waiting:
-    """A thread that asks and has no answer. ``author`` is None for the bot's own questions."""
+    """A thread that has no answer and asks, or is its author's first message. ``author`` is None for the bot's own questions."""
 
     channel: str
     ts_us: int
     author: str | None
     origin: Origin
     why: str = ""
+    is_first: bool = False
 
 
 def card_due_us(asked_us: int, unanswered: Unanswered) -> int:
@@ -135,3 +144,25 @@ def reminders_by(opened_us: int, now_us: int, again: timedelta) -> int:
 def escalation_due_us(asked_us: int, unanswered: Unanswered) -> int:
     """When an open card goes to the coordinators: counted from the question's own time."""
     return asked_us + unanswered.escalate // MICROSECOND
+
+
+def is_greeting(card: Card) -> bool:
+    """Whether what a card waits for is a hello rather than an answer."""
+    return card.origin == "introduction" or (card.is_first and card.why == FIRST_MESSAGE)
+
+
+def by_urgency(card: Card) -> tuple[bool, int, str]:
+    """The order of the moderators' queue: first messages first, then the oldest."""
+    return not card.is_first, card.ts_us, card.channel
+
+
+def claim_ends_us(claimed_us: int, zone: ZoneInfo) -> int:
+    """When a question is free again that somebody took: two working days later at the same time of the day by the clocks of ``zone``.
+    What was taken at a weekend counts from Monday 00:00. Public holidays count as working days."""
+    taken = from_us(claimed_us).astimezone(zone)
+    if taken.weekday() > 4:
+        taken = taken.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=7 - taken.weekday())
+    ends = taken
+    for _ in range(WORKING_DAYS):
+        ends += timedelta(days=3 if ends.weekday() == 4 else 1)
+    return to_us(ends)

@@ -23,6 +23,8 @@ def plan_due(ctx: Context, now: datetime) -> None:
         with ctx.store.begin() as tx:
             _open_cards(Care(ctx, tx, community, to_us(now)))
         with ctx.store.begin() as tx:
+            _free(Care(ctx, tx, community, to_us(now)))
+        with ctx.store.begin() as tx:
             _remind(Care(ctx, tx, community, to_us(now)))
         with ctx.store.begin() as tx:
             _escalate(Care(ctx, tx, community, to_us(now)))
@@ -47,6 +49,8 @@ def _instants(care: Care) -> list[int]:
     for card in care.open_cards:
         if care.outcome(card) is not None:
             instants.append(care.now_us)
+        if card.claimed_by is not None:
+            instants.append(_claim_ends_us(care, card))
         if care.coordinators and not card.escalated:
             instants.append(rules.escalation_due_us(card.ts_us, unanswered))
     reminders = [_reminder_due_us(care, cards) for cards in _by_message(care).values()]
@@ -78,7 +82,15 @@ def _open_cards(care: Care) -> None:
     told: dict[str, None] = {}
     for thread, key in rules.arrange(care.community.id, due, care.open_cards):
         care.tx.cards.open(
-            care.community.id, thread.channel, thread.ts_us, thread.author, thread.origin, thread.why, care.now_us, key
+            care.community.id,
+            thread.channel,
+            thread.ts_us,
+            thread.author,
+            thread.origin,
+            thread.why,
+            care.now_us,
+            key,
+            thread.is_first,
         )
         told[key] = None
     for key in told:
@@ -111,6 +123,39 @@ def tell(care: Care, shown_in: str) -> None:
             updates=updates,
         )
     )
+
+
+def _claim_ends_us(care: Care, card: Card) -> int:
+    """When a card that somebody took is free again; an older program did not note when it was taken."""
+    return rules.claim_ends_us(card.opened_us if card.claimed_us is None else card.claimed_us, care.zone)
+
+
+def _free(care: Care) -> None:
+    """What somebody took and nobody has answered since is everybody's again: the card says so, and one reminder in its thread, the
+    only one however often that happens. It counts as one of the card's reminders."""
+    if care.moderators is None:
+        return
+    freed: dict[str, list[Card]] = {}
+    for card in care.open_cards:
+        if card.claimed_by is not None and _claim_ends_us(care, card) <= care.now_us:
+            had = rules.reminders_by(card.opened_us, care.now_us, care.community.unanswered.again)
+            reminders = min(rules.MAX_REMINDERS, max(card.reminders + 1, had))
+            free = replace(card, claimed_by=None, claimed_us=care.now_us, version=card.version + 1, reminders=reminders)
+            care.tx.cards.save(free)
+            freed.setdefault(card.shown_in, []).append(free)
+    for shown_in, cards in freed.items():
+        tell(care, shown_in)
+        care.tx.deliveries.plan(
+            Outgoing(
+                key=f"freed:{shown_in}",
+                kind="reminder",
+                target=care.moderators,
+                text=views.freed_text([care.shown(card) for card in cards]),
+                community=care.community.id,
+                due_us=care.now_us,
+                thread_of=shown_in,
+            )
+        )
 
 
 def _by_message(care: Care) -> dict[str, list[Card]]:

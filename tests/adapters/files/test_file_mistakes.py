@@ -173,7 +173,7 @@ def test_mistakes_in_what_else_a_community_says(more: str, told: str) -> None:
         ),
         (
             post(questions="What?"),
-            "6:16: `questions` is a list, not `What?`: write [ … ], or one line for each beginning with -",
+            _begins("6:16: `What?` is neither a list of questions nor a file of them: begin each with -"),
         ),
         (post(questions="[What?, 'What? ']"), "6:24: `What?` stands here twice (first on line 6): delete one of them"),
         (post(paused="maybe"), "6:13: `paused` is true or false, not `maybe`"),
@@ -223,12 +223,38 @@ def test_mistakes_in_posts(posts: str, told: str) -> None:
             ONBOARDING.replace("[A, B]", f"[A, {'b' * 76}]"),
             _begins(f"5:63: `{'b' * 39}…` has 76 characters, and Slack takes 75 here"),
         ),
+        (ONBOARDING.replace("[A, B]", "[A, 5]"), "5:63: `5` must be a text: put it in quotes"),
+        (
+            ONBOARDING.replace("[A, B]", "[A, {option: A}]"),
+            "5:63: `A` stands here twice (first on line 5): delete one of them",
+        ),
+        (
+            ONBOARDING.replace("[A, B]", "[A, {channels: ['#a']}]"),
+            "5:63: `option` is missing: add the answer to choose, such as `option: Census`",
+        ),
+        (
+            ONBOARDING.replace("[A, B]", "[A, {option: B, channel: '#a'}]"),
+            "5:75: `channel` is no key here: did you mean `channels`?",
+        ),
+        (
+            ONBOARDING.replace("[A, B]", "[A, {option: B, channels: ['#a', b]}]"),
+            '5:92: `b` is not a channel: write "#name" in quotes, or its ID such as C0123ABCD',
+        ),
+        (ONBOARDING.replace("[A, B]", "[A, {option: B, people: Ann}]"), _begins("5:83: `Ann` names nobody")),
+        (
+            ONBOARDING.replace("[A, B]", "[A, {option: B, read: 'https://example.org'}]"),
+            _begins('5:81: `https://example.org` is not the link of a message: choose "Copy link"'),
+        ),
         (
             ONBOARDING.replace("if: open, prompt: welcome.j2", "if: open"),
             "7:7: a follow-up has either `prompt: NAME.j2` or `tell: moderators`",
         ),
         (ONBOARDING.replace("if: open", "if: opened"), "7:23: `opened` cannot stand for `if`: did you mean `open`?"),
         (ONBOARDING + "  starts: joins channel\n", _begins("9:11: `joins channel` is no beginning")),
+        (ONBOARDING + "  delay: 25h\n", _begins("9:10: `25h` is too long to wait: write a day (24h) or less")),
+        (ONBOARDING + "  delay: soon\n", _begins("9:10: ")),
+        (ONBOARDING + "  welcomes: [members, strangers]\n", _begins("9:23: ")),
+        (ONBOARDING + "  welcomes: []\n", _begins("9:13: ")),
     ],
 )
 def test_mistakes_in_the_onboarding(onboarding: str, told: str) -> None:
@@ -393,7 +419,7 @@ def test_files_in_the_wrong_place(files: dict[str, str], told: str) -> None:
         ({"welcome": "{{ member.nmae }}"}, "prompts/welcome.j2:1:11: this value has no 'nmae'"),
         (
             {"welcome": "Hi {{ question }}"},
-            "prompts/welcome.j2:1:7: 'question' is undefined: this prompt sees answers, community, inviter, member",
+            "prompts/welcome.j2:1:7: 'question' is undefined: this prompt sees answers, channel, community, inviter, member",
         ),
         (
             {"welcome": "{% include 'footer.j2' %}"},
@@ -414,8 +440,25 @@ def test_a_name_asked_for_with_is_defined_or_default_may_be_missing() -> None:
 def test_each_language_of_a_prompt_is_tried() -> None:
     files = written() | {"prompts/welcome.fr.j2": "Bonjour {{ membre.name }}"}
     assert lines(files) == [
-        "prompts/welcome.fr.j2:1:12: 'membre' is undefined: this prompt sees answers, community, inviter, member"
+        "prompts/welcome.fr.j2:1:12: 'membre' is undefined: this prompt sees answers, channel, community, inviter, member"
     ]
+
+
+def test_in_a_french_community_the_english_of_a_prompt_is_tried_too() -> None:
+    files = written(
+        community=COMMUNITY.replace("  timezone", "  language: fr\n  timezone"), welcome="{{ member.nick }}"
+    )
+    files["prompts/welcome.fr.j2"] = "Bonjour {{ member.name }}"
+    assert lines(files) == ["prompts/welcome.j2:1:11: this value has no 'nick'"]
+
+
+def test_a_prompt_that_says_nothing_is_named_in_its_language() -> None:
+    files = written() | {"prompts/welcome.fr.j2": "{# rien #}"}
+    assert lines(files) == [_says_nothing("prompts/welcome.fr.j2")]
+
+
+def _says_nothing(file: str) -> str:
+    return f"{file}:1:1: with sample values this says nothing: write a text, or delete its use"
 
 
 # --- the disk -----------------------------------------------------------------------------------------------------
@@ -591,3 +634,37 @@ def test_a_half_written_file_is_never_taken_for_a_whole_community(cut: int) -> N
     loaded = load_texts(files)
     whole = COMMUNITY[:cut].rstrip() == COMMUNITY.rstrip()
     assert bool(loaded.communities) is whole
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (
+            "    - {after: 9d, tell: moderators, ask: outcome}\n",
+            "schedules/onboarding.yaml:9:37: `ask` goes with `prompt: NAME.j2`: moderators are told, not asked",
+        ),
+        (
+            "    - {after: 9d, prompt: welcome.j2, ask: outcomes}\n",
+            "schedules/onboarding.yaml:9:44: `outcomes` cannot stand for `ask`: did you mean `outcome`?",
+        ),
+        (
+            "  referrals: {thanks: private}\n",
+            "schedules/onboarding.yaml:9:3: `referrals` needs the question who it was: "
+            'add {id: invited_by, ask: "Who invited you?", type: person}',
+        ),
+    ],
+)
+def test_mistakes_in_follow_ups_and_referrals(more: str, told: str) -> None:
+    assert lines(written(onboarding=ONBOARDING + more)) == [told]
+
+
+def test_an_announcement_goes_with_thanks_in_public_and_sees_the_level() -> None:
+    asked = ONBOARDING.replace("id: topics", "id: invited_by").replace("type: choices, options: [A, B]", "type: person")
+    files = written(onboarding=asked + "  referrals: {announcement: all.j2}\n")
+    assert lines(files | {"prompts/all.j2": "{{ level }}"}) == [
+        "schedules/onboarding.yaml:9:15: `announcement` goes with `thanks: public`: write that too, or delete this"
+    ]
+    files = written(onboarding=asked + "  referrals: {thanks: public, announcement: all.j2}\n")
+    assert lines(files | {"prompts/all.j2": "{{ levle }}"}) == [
+        "prompts/all.j2:1:4: 'levle' is undefined: this prompt sees channel, community, count, level, member"
+    ]

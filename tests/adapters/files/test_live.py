@@ -132,3 +132,123 @@ def test_a_file_that_is_still_being_written_is_not_taken_up(watched: Watched) ->
     assert watched.name == "One"
     watched.look_once()
     assert watched.name == "The Whole"
+
+
+# --- what stands beside the YAML files ----------------------------------------------------------------------------
+
+POSTS = """
+posts:
+  - {id: ask, channel: "#data", when: {every: day, at: "10:00"}, prompt: ask.j2, questions: q/ours.txt}
+milestones:
+  - {name: Guide, date: 2026-12-01}
+"""
+
+
+@pytest.fixture
+def asking(tmp_path: Path, watched: Watched) -> Watched:
+    """A community with a post that asks from a file, a prompt and a milestone."""
+    put(tmp_path, "schedules/q/ours.txt", "Why?\nHow?\n")
+    put(tmp_path, "schedules/posts.yaml", POSTS)
+    put(tmp_path, "prompts/ask.j2", "*{{ question }}*")
+    watched.look()
+    assert watched.changes == 1
+    return watched
+
+
+def put(folder: Path, name: str, text: str) -> None:
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def questions(watched: Watched) -> tuple[str, ...]:
+    (community,) = watched.live.communities()
+    return community.posts[0].questions
+
+
+def test_changed_questions_prompts_and_milestones_are_taken_up(tmp_path: Path, asking: Watched) -> None:
+    put(tmp_path, "schedules/q/ours.txt", "Why?\nHow?\nWho?\n")
+    asking.look()
+    assert questions(asking) == ("Why?", "How?", "Who?")
+    put(tmp_path, "prompts/ask.j2", "Now: {{ question }}")
+    asking.look()
+    assert asking.live.prompts()["ask.j2"] == "Now: {{ question }}"
+    put(tmp_path, "schedules/posts.yaml", POSTS.replace("2026-12-01}", "2026-12-02, done: true}"))
+    asking.look()
+    (community,) = asking.live.communities()
+    assert [(one.name, one.date.day, one.done) for one in community.milestones] == [("Guide", 2, True)]
+    assert (asking.changes, asking.broken) == (4, [])
+
+
+def test_a_text_that_no_post_names_is_no_change(tmp_path: Path, asking: Watched) -> None:
+    put(tmp_path, "schedules/README.md", "# How we work\n")
+    asking.look()
+    assert (asking.changes, asking.broken) == (1, [])
+
+
+BOMB = "".join(f"&a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 50))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "place"),
+    [
+        ("schedules/q/ours.txt", b"Why?\nWhy?\n", "schedules/q/ours.txt:2:1: "),
+        ("schedules/q/ours.txt", b"", "schedules/q/ours.txt:1:1: "),
+        ("schedules/q/ours.txt", b"Why?\nCaf\xe9?", "schedules/q/ours.txt:2:4: "),
+        ("schedules/q/ours.txt", b"x" * 10_000_000, "schedules/q/ours.txt:1:1: "),
+        ("schedules/q/ours.txt", None, "schedules/posts.yaml:3:93: "),
+        ("schedules/posts.yaml", b"posts:\n  - {id: ask, chan", "schedules/posts.yaml:2:"),
+        ("schedules/posts.yaml", b"posts: []\n" + BOMB.encode(), "schedules/posts.yaml:"),
+        ("schedules/posts.yaml", POSTS.replace("2026-12-01", "soon").encode(), "schedules/posts.yaml:5:25: "),
+        ("prompts/ask.j2", b"*{{ qestion }}*", "prompts/ask.j2:1:5: "),
+        ("prompts/ask.j2", b"\xff", "prompts/ask.j2:1:1: "),
+        ("prompts/ask.j2", None, "schedules/posts.yaml:3:74: "),
+    ],
+)
+def test_each_broken_file_changes_nothing_and_is_told_once_with_its_place(
+    tmp_path: Path, asking: Watched, name: str, content: bytes | None, place: str
+) -> None:
+    if content is None:
+        (tmp_path / name).unlink()
+    else:
+        (tmp_path / name).write_bytes(content)
+    asking.look()
+    asking.look()
+    assert questions(asking) == ("Why?", "How?")
+    assert asking.live.prompts()["ask.j2"] == "*{{ question }}*"
+    assert asking.changes == 1
+    ((problem,),) = asking.broken
+    assert str(problem).removeprefix(f"{tmp_path}/").startswith(place)
+
+
+def test_a_link_that_leads_to_itself_changes_nothing(tmp_path: Path, asking: Watched) -> None:
+    (tmp_path / "schedules/q/ours.txt").unlink()
+    (tmp_path / "schedules/q/ours.txt").symlink_to("ours.txt")
+    asking.look()
+    asking.look()
+    assert questions(asking) == ("Why?", "How?")
+    assert len(asking.broken) == 1
+
+
+def test_questions_that_are_still_being_written_are_not_taken_up(tmp_path: Path, asking: Watched) -> None:
+    put(tmp_path, "schedules/q/ours.txt", "Why is")
+    asking.look_once()
+    put(tmp_path, "schedules/q/ours.txt", "Why is it so?\n")
+    asking.look_once()
+    assert questions(asking) == ("Why?", "How?")
+    asking.look_once()
+    assert questions(asking) == ("Why is it so?",)
+
+
+def test_questions_that_are_replaced_at_once_are_taken_up(tmp_path: Path, asking: Watched) -> None:
+    put(tmp_path, "schedules/q/ours.draft", "Who?\n")
+    (tmp_path / "schedules/q/ours.draft").replace(tmp_path / "schedules/q/ours.txt")
+    asking.look()
+    assert questions(asking) == ("Who?",)
+
+
+def test_a_restart_beside_broken_questions_goes_on_with_the_last_good_ones(tmp_path: Path, asking: Watched) -> None:
+    put(tmp_path, "schedules/q/ours.txt", "Why?\nWhy?\n")
+    again = Watched(tmp_path, asking.kept)
+    (problem,) = again.live.start()
+    assert "ours.txt:2:1: " in str(problem)
+    assert questions(again) == ("Why?", "How?")

@@ -6,9 +6,12 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from json_schema import fits
 from written import COMMUNITY, written
 
 from copbot.adapters.files import Loaded, fingerprint, load, load_texts
+from copbot.adapters.files.document import read_document
+from copbot.adapters.files.schema import schema
 from copbot.core.community import (
     Attention,
     Channels,
@@ -20,16 +23,21 @@ from copbot.core.community import (
     Roles,
     Unanswered,
 )
-from copbot.core.onboarding import FollowUp, Onboarding, Question
+from copbot.core.onboarding import FollowUp, Onboarding, Option, Question, ReferralThanks
 from copbot.core.posts import CronWhen, DateWhen, EveryWhen, Post, When
 from copbot.core.time import Hours
 
 ROOT = Path(__file__).parents[3]
+SCHEMA = schema()
 
 
 def good(files: dict[str, str]) -> Community:
     loaded = load_texts(files)
     assert loaded.problems == ()
+    for name, text in files.items():
+        data = read_document(text, name).data if name.endswith(".yaml") else None
+        if data is not None:  # what is right for copbot is right for the editor
+            assert fits(data, SCHEMA), name
     (community,) = loaded.communities
     return community
 
@@ -153,7 +161,7 @@ posts:
             "p",
             "C0123ABCD",
             EveryWhen("day", time(10)),
-            prompt="ask.j2",
+            prompts=("ask.j2",),
             questions=("What?", "Why?"),
             paused=True,
             from_date=date(2026, 12, 1),
@@ -168,7 +176,7 @@ posts:
 def test_questions_alone_are_posted_as_they_are() -> None:
     posts = 'posts:\n  - {id: p, channel: "#data", when: {every: day, at: 9:00}, questions: [What?]}\n'
     (post,) = good(written(posts=posts)).posts
-    assert (post.prompt, post.text, post.questions) == (None, None, ("What?",))
+    assert (post.prompts, post.text, post.questions) == ((), None, ("What?",))
 
 
 def test_onboarding() -> None:
@@ -176,13 +184,59 @@ def test_onboarding() -> None:
         welcome="welcome.j2",
         questions=(
             Question("goal", "What for?", "long_text", share=True),
-            Question("topics", "Which?", "choices", ("A", "B")),
+            Question("topics", "Which?", "choices", (Option("A"), Option("B"))),
         ),
         follow_ups=(
             FollowUp(timedelta(days=3), "open", "welcome.j2"),
             FollowUp(timedelta(days=7), "silent", tell_moderators=True),
         ),
+        welcomes=("members", "guests"),
+        delay=timedelta(seconds=30),
     )
+
+
+@pytest.mark.parametrize(
+    ("lines", "delay", "welcomes"),
+    [
+        ("  delay: 0s\n", timedelta(0), ("members", "guests")),
+        ("  delay: 24h\n  welcomes: members\n", timedelta(days=1), ("members",)),
+        (
+            "  welcomes: [members, guests, partners, guests]\n",
+            timedelta(seconds=30),
+            ("members", "guests", "partners"),
+        ),
+    ],
+)
+def test_when_the_welcome_comes_and_to_whom(lines: str, delay: timedelta, welcomes: tuple[str, ...]) -> None:
+    onboarding = f"onboarding:\n{lines}  welcome: welcome.j2\n  questions: [{{id: goal, ask: What for?}}]\n"
+    found = good(written(onboarding=onboarding)).onboarding
+    assert found is not None
+    assert (found.delay, found.welcomes) == (delay, welcomes)
+
+
+def test_an_option_may_lead_somewhere() -> None:
+    options = """
+        - Surveys
+        - {option: Registers, channels: "#registers"}
+        - option: Census
+          channels: ["#census", C0123ABCD]
+          people: [ann@example.org, U0123ABCD, ann@example.org]
+          read: "https://data.slack.com/archives/C0123ABCD/p1700000000000100?thread_ts=1700000000.000100&cid=C0123ABCD"
+"""
+    onboarding = "onboarding:\n  welcome: welcome.j2\n  questions:\n    - id: topics\n      ask: Which?\n"
+    found = good(written(onboarding=f"{onboarding}      type: choice\n      options:{options}")).onboarding
+    assert found is not None
+    assert found.questions[0].options == (
+        Option("Surveys"),
+        Option("Registers", channels=("#registers",)),
+        Option(
+            "Census",
+            channels=("#census", "C0123ABCD"),
+            people=("ann@example.org", "U0123ABCD"),
+            read="https://data.slack.com/archives/C0123ABCD/p1700000000000100",
+        ),
+    )
+    assert found.questions[0].choices == ("Surveys", "Registers", "Census")
 
 
 @pytest.mark.parametrize(
@@ -278,3 +332,54 @@ def test_the_example_community_is_in_order() -> None:
     loaded: Loaded = load(ROOT / "schedules", ROOT / "prompts")
     assert loaded.problems == ()
     assert len(loaded.communities) == 1
+
+
+@pytest.mark.parametrize(
+    ("follow_ups", "asking"),
+    [
+        pytest.param(
+            "[{after: 3d, prompt: ask.j2}, {after: 30d, prompt: welcome.j2}]", [False, True], id="after a month"
+        ),
+        pytest.param("[{after: 27d, prompt: welcome.j2}]", [False], id="not quite four weeks"),
+        pytest.param("[{after: 4w, prompt: welcome.j2}]", [True], id="four weeks"),
+        pytest.param("[{after: 30d, if: posted, prompt: welcome.j2}]", [False], id="not to everybody"),
+        pytest.param("[{after: 30d, tell: moderators}]", [False], id="not to a newcomer"),
+        pytest.param("[{after: 30d, prompt: welcome.j2, ask: nothing}]", [False], id="said not to"),
+        pytest.param(
+            "[{after: 30d, prompt: welcome.j2}, {after: 60d, prompt: welcome.j2}]", [True, False], id="the first alone"
+        ),
+        pytest.param(
+            "[{after: 5d, prompt: welcome.j2, ask: outcome}, {after: 30d, prompt: welcome.j2}]",
+            [True, False],
+            id="said of another",
+        ),
+        pytest.param(
+            "[{after: 30d, if: posted, prompt: welcome.j2, ask: outcome}, {after: 30d, if: silent, prompt: welcome.j2, ask: outcome}]",
+            [True, True],
+            id="in two wordings",
+        ),
+    ],
+)
+def test_which_follow_up_asks_what_came_of_it(follow_ups: str, asking: list[bool]) -> None:
+    onboarding = f"onboarding: {{welcome: welcome.j2, questions: [{{id: a, ask: Why?}}], follow_ups: {follow_ups}}}\n"
+    found = good(written(onboarding=onboarding, ask="Hello!")).onboarding
+    assert found is not None
+    assert [one.asks_outcome for one in found.follow_ups] == asking
+
+
+@pytest.mark.parametrize(
+    ("referrals", "thanks"),
+    [
+        ("", ReferralThanks()),
+        ("{thanks: off}", ReferralThanks("off")),
+        ("{prompt: thanks.j2}", ReferralThanks("private", "thanks.j2")),
+        ("{thanks: public, announcement: thanks.j2}", ReferralThanks("public", None, "thanks.j2")),
+    ],
+)
+def test_how_those_are_thanked_who_bring_others(referrals: str, thanks: ReferralThanks) -> None:
+    asked = "questions: [{id: invited_by, ask: Who?, type: person}]"
+    more = f", referrals: {referrals}" if referrals else ""
+    files = written(onboarding=f"onboarding: {{welcome: welcome.j2, {asked}{more}}}\n")
+    found = good(files | {"prompts/thanks.j2": "{{ member.name }}: {{ level }}, {{ count }}"}).onboarding
+    assert found is not None
+    assert found.referrals == thanks

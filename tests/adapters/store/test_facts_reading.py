@@ -36,7 +36,7 @@ def test_a_question_waits_until_another_person_answers(store: SqlStore) -> None:
     with store.read() as tx:
         waiting = tx.facts.open_roots(["C1"], 0, T + 100)
     assert waiting == [
-        Root("C1", T, "U1", "it has a question mark", "does anyone know?", is_first_message=True),
+        Root("C1", T, "U1", "it has a question mark", "does anyone know?"),
         Root("C1", T + 2, "U1", "it has a question mark", "and why?"),
     ]
     record(store, [MessageSeen("C1", T + 10, "U2", thread_us=T), MessageSeen("C1", T + 9, "U3", thread_us=T)])
@@ -58,7 +58,7 @@ def test_waiting_questions_are_asked_for_by_time(store: SqlStore, since: int, un
 
 def test_a_root_is_found_whether_it_asks_or_not_and_a_reply_is_none(store: SqlStore) -> None:
     with store.read() as tx:
-        assert tx.facts.root("C1", T + 1) == Root("C1", T + 1, "U2", "", None, is_first_message=True, asks=False)
+        assert tx.facts.root("C1", T + 1) == Root("C1", T + 1, "U2", "", None, asks=False)
         assert tx.facts.root("C1", T + 3) is None
         assert tx.facts.root("C1", T + 77) is None
         assert tx.facts.root("C1", T + 5) is None  # a bot's

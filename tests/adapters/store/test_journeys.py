@@ -79,3 +79,68 @@ def test_another_workspace_sees_none_of_them(connection: Connection) -> None:
     theirs.answer(journey.id, [], None, 200)
     assert ours.get("data", "U1") == journey
     assert theirs.start("data", "U1", 100) is not None
+
+
+def test_a_journey_is_closed_once_and_its_draft_is_forgotten(connection: Connection) -> None:
+    journeys = SqlJourneys(connection, 1)
+    journey = journeys.start("data", "U1", 100)
+    assert journey is not None
+    journeys.keep_draft(journey.id, {"question:goal": {"x": {"value": "Lea"}}}, 150)
+    assert journeys.close(journey.id, "declined", 200)
+    assert not journeys.close(journey.id, "ended", 300)
+    closed = journeys.get("data", "U1")
+    assert closed is not None
+    assert (closed.state, closed.closed_us, closed.draft, closed.goes_on) == ("declined", 200, None, False)
+
+
+def test_answers_of_a_closed_journey_are_kept_and_do_not_open_it(connection: Connection) -> None:
+    journeys = SqlJourneys(connection, 1)
+    journey = journeys.start("data", "U1", 100)
+    assert journey is not None
+    journeys.close(journey.id, "ended", 200)
+    journeys.answer(journey.id, [GivenAnswer("goal", "Learn")], None, 300)
+    found = journeys.get("data", "U1")
+    assert found is not None
+    assert (found.state, found.answered_us) == ("ended", 300)
+
+
+def test_of_two_drafts_the_later_is_kept_and_answers_put_an_end_to_it(connection: Connection) -> None:
+    journeys = SqlJourneys(connection, 1)
+    journey = journeys.start("data", "U1", 100)
+    assert journey is not None
+    for typed, at_us in (("Lear", 201), ("Lea", 200), ("Learn", 202)):
+        journeys.keep_draft(journey.id, {"typed": typed}, at_us)
+    kept = journeys.get("data", "U1")
+    assert kept is not None
+    assert kept.draft == {"typed": "Learn"}
+    journeys.answer(journey.id, [], None, 300)
+    journeys.keep_draft(journey.id, {"typed": "Le"}, 250)
+    kept = journeys.get("data", "U1")
+    assert kept is not None
+    assert kept.draft is None
+
+
+def test_answers_of_other_communities_are_found_the_latest_first(connection: Connection) -> None:
+    journeys = SqlJourneys(connection, 1)
+    for community, at_us in (("data", 100), ("maps", 300), ("care", 200)):
+        journey = journeys.start(community, "U1", at_us)
+        assert journey is not None
+        journeys.answer(journey.id, [GivenAnswer("goal", f"Learn {community}", True)], None, at_us)
+    found = journeys.answers_elsewhere("data", "U1")
+    assert [(place, one.value) for place, one in found] == [("maps", "Learn maps"), ("care", "Learn care")]
+    assert journeys.answers_elsewhere("data", "U2") == []
+    assert SqlJourneys(connection, 2).answers_elsewhere("data", "U1") == []
+
+
+def test_the_journeys_of_those_who_left_are_found_while_they_go_on(connection: Connection) -> None:
+    journeys = SqlJourneys(connection, 1)
+    facts = SqlFacts(connection, 1, lambda _channel: "none")
+    for user in ("U1", "U2", "U3"):
+        journeys.start("data", user, 100)
+    facts.record([UserSeen("U1", is_deleted=True, updated_us=2), UserSeen("U2", is_deleted=True, updated_us=2)])
+    assert [one.user for one in journeys.of_those_who_left("data")] == ["U1", "U2"]
+    first = journeys.get("data", "U1")
+    assert first is not None
+    journeys.close(first.id, "ended", 200)
+    assert [one.user for one in journeys.of_those_who_left("data")] == ["U2"]
+    assert journeys.of_those_who_left("maps") == []

@@ -1,5 +1,6 @@
 """What follows a welcome: each once, outside quiet hours, within the budget, and only while it is needed."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import time, timedelta
@@ -9,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scene import COMMUNITY, Scene
+from sqlalchemy.event import listens_for
 
+from copbot.adapters.store.sql import SqlStore
 from copbot.core.community import Attention, Community
 from copbot.core.delivery import Delivery, Outgoing
 from copbot.core.facts import UserSeen
-from copbot.core.interaction import Call
+from copbot.core.interaction import Call, Press
 from copbot.core.onboarding import FollowUp, Onboarding, Question
 from copbot.core.records import GivenAnswer
 from copbot.core.time import Hours, to_us
@@ -38,6 +41,18 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
     scene = Scene(tmp_path, DATA, prompts=dict(PROMPTS))
     yield scene
     scene.close()
+
+
+@pytest.fixture
+def count_queries(scene: Scene) -> Counter[str]:
+    """How many statements the store was asked, under ``all``."""
+    counted: Counter[str] = Counter()
+
+    @listens_for(scene.engine, "before_cursor_execute")
+    def _count(*_: object) -> None:
+        counted["all"] += 1
+
+    return counted
 
 
 def welcome(scene: Scene, user: str = "U1", **described: object) -> None:
@@ -165,8 +180,8 @@ def test_a_budget_that_is_used_up_holds_a_prompt_back_until_it_is_free(scene: Sc
     assert tick(scene) == []
     due = FEATURE.next_due(scene.ctx, scene.now)
     assert due is not None
-    assert timedelta(0) < due - scene.now <= timedelta(minutes=1)
-    scene.wait(hours=19)
+    assert due.isoformat() == "2026-11-20T09:00:00+00:00"  # free from 05:00 on, and at the hour at which they came
+    scene.clock.jump(due - scene.now)
     assert [d.outgoing.kind for d in tick(scene)] == ["onboarding"]
 
 
@@ -200,7 +215,9 @@ def test_a_prompt_that_cannot_be_rendered_is_told_once_and_the_others_go_out(sce
     scene.prompts = PROMPTS | {"reminder.j2": "{{ nobody.knows }}"}
     welcome(scene)
     scene.wait(days=3)
-    assert sorted(d.outgoing.kind for d in tick(scene)) == ["notice", "onboarding"]
+    assert [d.outgoing.kind for d in tick(scene)] == ["notice"]
+    assert FEATURE.next_due(scene.ctx, scene.now) == scene.now
+    assert [d.outgoing.kind for d in tick(scene)] == ["onboarding"]
     scene.wait(hours=1)
     assert tick(scene) == []
 
@@ -228,7 +245,7 @@ def test_without_follow_ups_nothing_is_ever_due(scene: Scene) -> None:
         st.tuples(st.integers(0, 30), st.sampled_from([None, "open", "silent", "posted", "answered"]), st.booleans()),
         max_size=5,
     ),
-    st.lists(st.sampled_from(["answer", "write", "wait", "wait", "wait"]), max_size=12),
+    st.lists(st.sampled_from(["answer", "write", "decline", "leave", "restart", "wait", "wait", "wait"]), max_size=12),
     st.integers(0, 23),
     st.integers(0, 23),
 )
@@ -250,18 +267,28 @@ def test_never_beyond_the_budget_never_in_the_quiet_hours_never_twice(
         prompts=PROMPTS,
     )
     welcome(scene)
-    said = []
+    said, over = [], False
     for event in events:
         if event == "answer":
             answer(scene)
         elif event == "write":
             scene.says("U1", "Hello all.")
+        elif event == "decline":
+            with scene.store.begin() as tx:
+                FEATURE.actions["onboarding:decline"](scene.ctx, tx, Press("U1", "onboarding:decline", "data", "t1"))
+            scene.send()
+        elif event == "leave":
+            scene.record(UserSeen("U1", updated_us=to_us(scene.now), is_deleted=True))
+        elif event == "restart":
+            scene.ctx = replace(scene.ctx, store=SqlStore(scene.engine, 1))
         else:
             scene.wait(hours=31)
+        over = over or event in ("decline", "leave")
         due = FEATURE.next_due(scene.ctx, scene.now)
         planned = tick(scene)
         assert not planned or (due is not None and due <= scene.now)
         said += [(scene.now, delivery.outgoing) for delivery in planned]
+        assert not (over and planned)
         assert tick(scene) == []
     prompts = [at for at, outgoing in said if outgoing.kind == "onboarding"]
     assert all(at.time().replace(microsecond=0) not in quiet for at in prompts)
@@ -271,3 +298,152 @@ def test_never_beyond_the_budget_never_in_the_quiet_hours_never_twice(
     keys = [outgoing.key for _, outgoing in said]
     assert len(keys) == len(set(keys))
     scene.close()
+
+
+# --- on their own days and hours ----------------------------------------------------------------------------------
+
+
+def test_a_follow_up_comes_on_a_weekday_at_the_hour_at_which_they_came(scene: Scene) -> None:
+    scene.communities = (with_follow_ups(FollowUp(timedelta(days=5), prompt="month.j2")),)
+    scene.wait(hours=5)
+    welcome(scene)  # Monday, 14:00; five days later it is Saturday
+    scene.wait(days=5)
+    assert tick(scene) == []
+    due = FEATURE.next_due(scene.ctx, scene.now)
+    assert due is not None
+    assert f"{due:%a %H:%M}" == "Mon 14:00"
+    scene.clock.jump(due - scene.now)
+    assert len(tick(scene)) == 1
+
+
+def test_what_is_meant_soon_comes_soon_on_any_day(scene: Scene) -> None:
+    scene.communities = (with_follow_ups(FollowUp(timedelta(hours=2), prompt="month.j2")),)
+    scene.wait(days=5, hours=1)
+    welcome(scene)  # Saturday, 10:00
+    scene.wait(hours=2)
+    assert len(tick(scene)) == 1
+
+
+def test_what_they_do_while_a_follow_up_waits_for_their_hour_decides_which_one_it_is(scene: Scene) -> None:
+    to_open, to_answered = (
+        FollowUp(timedelta(days=5), "open", "reminder.j2"),
+        FollowUp(timedelta(days=5), "answered", "step.j2"),
+    )
+    scene.prompts = PROMPTS | {"step.j2": "A small step."}
+    scene.communities = (with_follow_ups(to_open, to_answered),)
+    welcome(scene)
+    scene.wait(days=5, hours=1)  # Saturday
+    assert tick(scene) == []
+    answer(scene)
+    scene.wait(days=2)
+    assert [d.outgoing.text for d in tick(scene)] == ["A small step."]
+    reminder = scene.delivery("follow_up:data:U1:reminder.j2")
+    assert reminder is not None
+    assert (reminder.state, reminder.reason) == ("skipped", "not needed any more")
+
+
+def test_a_zone_that_changes_meanwhile_is_found_within_minutes(scene: Scene) -> None:
+    scene.communities = (with_follow_ups(FOLLOW_UPS[0]),)
+    welcome(scene, timezone="Asia/Bangkok")  # 16:00 there
+    scene.wait(days=3, hours=5)
+    assert tick(scene) == []
+    scene.record(UserSeen("U1", updated_us=to_us(scene.now), timezone="America/New_York"))
+    scene.wait(minutes=11)  # there it is morning now, and they came at night: the morning is their time
+    due = FEATURE.next_due(scene.ctx, scene.now)
+    assert due is not None
+    assert due <= scene.now
+    assert len(tick(scene)) == 1
+
+
+# --- branches -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("did", "said"),
+    [
+        pytest.param([], ["A second door."], id="nothing: a second door"),
+        pytest.param(["answer"], ["A small step."], id="only answered: a small step"),
+        pytest.param(["write"], [], id="wrote: silence"),
+        pytest.param(["answer", "write"], [], id="both: silence"),
+    ],
+)
+def test_each_newcomer_hears_what_fits_what_they_did(scene: Scene, did: list[str], said: list[str]) -> None:
+    scene.prompts = PROMPTS | {"door.j2": "A second door.", "step.j2": "A small step."}
+    days = timedelta(days=3)
+    scene.communities = (with_follow_ups(FollowUp(days, "open", "door.j2"), FollowUp(days, "answered", "step.j2")),)
+    welcome(scene)
+    for one in did:
+        if one == "answer":
+            answer(scene)
+        else:
+            scene.says("U1", "Hello all.")
+    assert [text for _, kind, text in lived(scene, 12) if kind == "onboarding"] == said
+
+
+def test_a_reminder_has_a_way_out_beside_the_way_in(scene: Scene) -> None:
+    welcome(scene)
+    scene.wait(days=3)
+    (reminder,) = tick(scene)
+    buttons = reminder.outgoing.blocks[-1]["elements"]
+    assert [(b["text"]["text"], b["action_id"], b["value"]) for b in buttons] == [
+        ("Answer 1 question", "onboarding:open", "data"),
+        ("No, thanks", "onboarding:decline", "data"),
+    ]
+    with scene.store.begin() as tx:
+        FEATURE.actions["onboarding:decline"](scene.ctx, tx, Press("U1", "onboarding:decline", "data", "t1"))
+    assert [kind for _, kind, _ in lived(scene, 60) if kind != "answer"] == []
+
+
+def test_a_prompt_sees_where_people_meet(scene: Scene) -> None:
+    scene.prompts = PROMPTS | {"step.j2": "Come to {{ channel }}."}
+    scene.communities = (with_follow_ups(FollowUp(timedelta(days=3), prompt="step.j2")),)
+    welcome(scene)
+    scene.wait(days=3)
+    assert [d.outgoing.text for d in tick(scene)] == ["Come to <#CDATA>."]
+
+
+# --- many at once -------------------------------------------------------------------------------------------------
+
+
+def test_many_silent_newcomers_fit_one_message(scene: Scene) -> None:
+    scene.communities = (with_follow_ups(FOLLOW_UPS[1]),)
+    for number in range(25):
+        welcome(scene, f"U{number}")
+    scene.wait(days=7)
+    (notice,) = tick(scene)
+    assert "<@U19> and 5 more (`/cop newcomers` shows them)" in notice.outgoing.text
+    assert "<@U20>" not in notice.outgoing.text
+    assert tick(scene) == []
+
+
+def test_newcomers_of_the_next_minutes_are_told_of_together(scene: Scene) -> None:
+    scene.communities = (with_follow_ups(FOLLOW_UPS[1]),)
+    for user in ("U1", "U2", "U3"):
+        welcome(scene, user)
+        scene.wait(minutes=2)
+    scene.wait(days=7, minutes=-6)
+    said = []
+    for _ in range(30):
+        said += [d.outgoing.text.count("<@") for d in tick(scene)]
+        scene.wait(minutes=1)
+    assert said == [1, 2]
+
+
+def test_a_thousand_who_wait_for_the_morning_cost_little_each_second(scene: Scene, count_queries: Counter[str]) -> None:
+    scene.communities = (with_follow_ups(FOLLOW_UPS[0]),)
+    at_us = to_us(scene.now)
+    with scene.store.begin() as tx:
+        for number in range(200):
+            tx.journeys.start("data", f"U{number}", at_us)
+    scene.clock.jump(timedelta(days=3, hours=14))  # 23:00, in the quiet hours
+    FEATURE.plan_due(scene.ctx, scene.now)
+    FEATURE.next_due(scene.ctx, scene.now)
+    count_queries.clear()
+    for _ in range(10):
+        scene.wait(seconds=1)
+        FEATURE.plan_due(scene.ctx, scene.now)
+        FEATURE.next_due(scene.ctx, scene.now)
+    assert count_queries["all"] <= 10 * 20
+    scene.clock.jump(timedelta(hours=10))
+    FEATURE.plan_due(scene.ctx, scene.now)
+    assert len(scene.send()) == 200

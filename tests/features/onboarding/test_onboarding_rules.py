@@ -11,18 +11,19 @@ from hypothesis import strategies as st
 from copbot.core.community import Attention
 from copbot.core.onboarding import FollowUp
 from copbot.core.records import Person
-from copbot.core.time import DAY_US, Hours
+from copbot.core.time import DAY_US, MICROSECOND, Hours
 from copbot.features.onboarding.rules import (
-    TOO_LATE,
+    APART,
+    APART_AT_MOST,
     Standing,
     applies,
+    budget_free_us,
     is_newcomer,
-    is_too_late,
     may_be_welcomed,
     outside_quiet,
     step_due_us,
     step_names,
-    within_budget,
+    told_due_us,
     zone_of,
 )
 
@@ -94,12 +95,30 @@ def test_a_step_keeps_its_name_when_another_is_put_before_it() -> None:
     assert step_names([reminder, reminder, reminder]) == ("reminder.j2", "reminder.j2#2", "reminder.j2#3")
 
 
-def test_a_step_is_dropped_when_more_than_a_week_late() -> None:
-    due_us = step_due_us(AT, FollowUp(timedelta(days=3)))
-    assert due_us == AT + 3 * DAY_US
-    late_us = TOO_LATE // timedelta(microseconds=1)
-    assert not is_too_late(due_us, due_us + late_us)
-    assert is_too_late(due_us, due_us + late_us + 1)
+def test_nobody_who_writes_is_reminded_of_questions_but_the_moderators_may_hear_of_them() -> None:
+    wrote = Standing(answered=False, posted=True)
+    assert not applies(FollowUp(timedelta(days=3), "open", prompt="reminder.j2"), wrote)
+    assert applies(FollowUp(timedelta(days=3), "open", tell_moderators=True), wrote)
+    assert applies(FollowUp(timedelta(days=3), "open", prompt="reminder.j2"), Standing(answered=False, posted=False))
+
+
+@pytest.mark.parametrize(
+    ("after", "last_notice", "told"),
+    [
+        pytest.param(timedelta(days=7), None, timedelta(0), id="at once"),
+        pytest.param(timedelta(days=7), timedelta(minutes=-5), APART - timedelta(minutes=5), id="apart from the last"),
+        pytest.param(timedelta(days=7), -APART, timedelta(0), id="far enough from the last"),
+        pytest.param(timedelta(days=7), timedelta(hours=3), APART_AT_MOST, id="an hour late at most"),
+        pytest.param(timedelta(days=1), timedelta(0), APART, id="from a day on"),
+        pytest.param(timedelta(hours=23), timedelta(0), timedelta(0), id="what is meant soon comes at once"),
+    ],
+)
+def test_the_moderators_hear_of_newcomers_in_few_messages(
+    after: timedelta, last_notice: timedelta | None, told: timedelta
+) -> None:
+    due_us = step_due_us(AT, FollowUp(after, "silent", tell_moderators=True))
+    last_us = None if last_notice is None else due_us + last_notice // MICROSECOND
+    assert told_due_us(due_us, FollowUp(after, "silent", tell_moderators=True), last_us) == due_us + told // MICROSECOND
 
 
 @pytest.mark.parametrize(
@@ -160,8 +179,23 @@ def test_a_zone_that_is_none_falls_back_to_the_communitys() -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "week", "fits"),
-    [(0, 0, True), (0, 2, True), (1, 1, False), (0, 3, False)],
+    ("told_days_ago", "free_in_days"),
+    [
+        pytest.param([], 0, id="nothing yet"),
+        pytest.param([1], 0, id="a whole day ago"),
+        pytest.param([0.25], 0.75, id="less than a day ago"),
+        pytest.param([0], 1, id="just now"),
+        pytest.param([6, 4, 2], 1, id="three in this week"),
+        pytest.param([7, 4, 2], 0, id="the first of three leaves the week"),
+        pytest.param([6.5, 4, 0], 1, id="both: the later holds"),
+    ],
 )
-def test_one_more_message_fits_only_within_both_budgets(day: int, week: int, fits: bool) -> None:
-    assert within_budget(Attention(member_day=1, member_week=3), day, week) is fits
+def test_one_more_message_fits_when_both_budgets_are_free(told_days_ago: list[float], free_in_days: float) -> None:
+    told_us = [AT - int(days * DAY_US) for days in told_days_ago]
+    free_us = budget_free_us(Attention(member_day=1, member_week=3), told_us, AT)
+    assert free_us == AT + int(free_in_days * DAY_US)
+
+
+@pytest.mark.parametrize("attention", [Attention(member_day=0), Attention(member_week=0)])
+def test_a_budget_of_nothing_is_never_free(attention: Attention) -> None:
+    assert budget_free_us(attention, [], AT) is None

@@ -161,6 +161,7 @@ def test_somebody_unknown_or_a_community_without_onboarding_leads_to_nothing(sce
 def test_a_community_that_starts_at_a_channel_welcomes_there_alone(scene: Scene) -> None:
     scene.communities = (replace(DATA, onboarding=replace(ONBOARDING, starts_channel="#data")),)
     scene.record(UserSeen("U1", name="Ada", known_since_us=0))
+    scene.record(MembershipSeen("CDATA", "U1", True, to_us(scene.now)))
     assert follow(scene, "U1") == []
     assert follow(scene, "U1", channel="CHELLO") == []
     assert kinds(follow(scene, "U1", channel="CDATA")) == ["welcome"]
@@ -205,8 +206,10 @@ def test_the_button_opens_the_communitys_questions(scene: Scene) -> None:
         "share",
         None,
         "guidelines",
+        None,
     ]
     assert view["private_metadata"] == "data"
+    assert view["notify_on_close"] is True
     assert view["callback_id"] == CALLBACK
 
 
@@ -349,70 +352,3 @@ def test_a_community_that_closed_its_questions_says_so(scene: Scene) -> None:
     scene.communities = (COMMUNITY,)
     assert "closed" in press(scene).text
     assert "closed" in send_in(scene).text
-
-
-# --- moderators' commands -----------------------------------------------------------------------------------------
-
-
-def test_moderators_see_who_is_new_and_where_each_stands(scene: Scene) -> None:
-    assert "nobody new" in command(scene, "newcomers")
-    for user in ("U1", "U2", "U3", "U4"):
-        welcomed(scene, user)
-        scene.wait(days=2)
-    send_in(scene, user="U1")
-    send_in(scene, user="U2")
-    scene.says("U2", "Hello all.")
-    scene.says("U3", "Hello all.")
-    lines = command(scene, "newcomers", user="UJESS").splitlines()
-    assert lines == [
-        "*Data &lt;3*: 4 new in the last 30 days",
-        "• <@U4> joined 2 days ago: silent so far",
-        "• <@U3> joined 4 days ago: wrote, questions still open",
-        "• <@U2> joined 6 days ago: answered and wrote",
-        "• <@U1> joined 8 days ago: answered, has not written yet",
-    ]
-    scene.wait(days=30)
-    assert "nobody new" in command(scene, "newcomers")
-
-
-def test_members_may_not(scene: Scene) -> None:
-    scene.record(UserSeen("U1", name="Ada"))
-    assert command(scene, "newcomers", user="U1") == "Moderators can do this."
-    assert command(scene, "welcome", "<@U1>", user="U1") == "Moderators can do this."
-    assert scene.send() == []
-
-
-@pytest.mark.parametrize("argument", ["<@U1>", "<@U1|ada>", " <@U1> "])
-def test_a_moderator_can_have_somebody_welcomed_once(scene: Scene, argument: str) -> None:
-    scene.record(UserSeen("U1", name="Ada", known_since_us=0))
-    assert "I have written to <@U1>" in command(scene, "welcome", argument)
-    assert kinds(scene.send()) == ["welcome"]
-    scene.wait(days=3)
-    assert "was welcomed 3 days ago" in command(scene, "welcome", argument)
-    assert scene.send() == []
-
-
-@pytest.mark.parametrize(
-    ("argument", "said"),
-    [
-        ("", "Whom shall I welcome?"),
-        ("ada", "Whom shall I welcome?"),
-        ("<@U1> <@U2>", "Whom shall I welcome?"),
-        ("<!channel>", "Whom shall I welcome?"),
-        ("<@U404>", "I do not know this person yet"),
-        ("<@UBOT>", "people of this organisation only"),
-    ],
-)
-def test_a_welcome_for_nobody_says_what_to_write(scene: Scene, argument: str, said: str) -> None:
-    scene.record(UserSeen("UBOT", is_bot=True), UserSeen("U1"), UserSeen("U2"))
-    assert said in command(scene, "welcome", argument)
-    assert scene.send() == []
-
-
-def test_with_several_communities_the_channel_says_which(scene: Scene) -> None:
-    maps = replace(DATA, id="maps", name="Maps", channels=replace(DATA.channels, discussion=("#maps",)))
-    scene.communities = (DATA, maps)
-    scene.record(UserSeen("U1", name="Ada"))
-    assert "To which community: Data &lt;3, Maps?" in command(scene, "welcome", "<@U1>", channel="CELSEWHERE")
-    command(scene, "welcome", "<@U1>", channel="CMAPS")
-    assert [d.outgoing.key for d in scene.send()] == ["welcome:maps:U1"]

@@ -11,6 +11,7 @@ from scene import MONDAY, Scene
 from copbot.core.errors import Mistake
 from copbot.core.facts import ChannelSeen, MembersListed, MessageSeen, ReactionSeen, UserSeen
 from copbot.core.interaction import Call
+from copbot.core.personal import Personal
 from copbot.core.time import DAY_US, to_us
 from copbot.features.participation import FEATURE
 from copbot.features.participation.period import first_valid, stats_period
@@ -46,6 +47,11 @@ def said(scene: Scene, name: str, user: str) -> str:
     assert not command.writes
     with scene.store.read() as tx:
         return command.answer(scene.ctx, tx, Call(user, "CDATA", name, "")).text
+
+
+def own_page(scene: Scene, user: str) -> str:
+    with scene.store.read() as tx:
+        return Personal([FEATURE], "/cop").answer(scene.ctx, tx, user, scene.ctx.communities()).text
 
 
 def test_stats_members_lists_members_and_contributors_with_the_window_that_ends_at_until(scene: Scene) -> None:
@@ -101,14 +107,14 @@ def test_stats_members_lists_members_and_contributors_with_the_window_that_ends_
 
 
 def test_everybody_sees_their_own_level_with_the_reason_and_their_answers(scene: Scene) -> None:
-    told = said(scene, "me", "UANN")
-    assert "your level is *core*" in told
+    told = own_page(scene, "UANN")
+    assert "Your level is *core*" in told
     assert "active in 7 of the last 12 weeks" in told
     assert "answered others once" in told
     assert "Data &lt;3" in told
-    assert "welcome back" in said(scene, "me", "UBOB")
-    assert "active begins with 2 weeks and 3 messages" in said(scene, "me", "UCY")
-    assert "not taken part here yet" in said(scene, "me", "UDAN")
+    assert "welcome back" in own_page(scene, "UBOB")
+    assert "active begins with 2 weeks and 3 messages" in own_page(scene, "UCY")
+    assert "not taken part here yet" in own_page(scene, "UDAN")
 
 
 @pytest.mark.parametrize(
@@ -118,8 +124,8 @@ def test_everybody_sees_their_own_level_with_the_reason_and_their_answers(scene:
 def test_a_level_that_is_only_kept_says_so(scene: Scene, days: int, level: str, kept: bool) -> None:
     """The seven weeks in which Ann wrote leave the window one by one; on day 42 she is first below the rule."""
     scene.clock.tick(timedelta(days=days).total_seconds())
-    told = said(scene, "me", "UANN")
-    assert f"your level is *{level}*" in told
+    told = own_page(scene, "UANN")
+    assert f"Your level is *{level}*" in told
     assert ("stays yours" in told) == kept
 
 

@@ -20,12 +20,12 @@ from copbot.core.interaction import Call
 from copbot.core.posts import CronWhen, DateWhen, EveryWhen, Post
 from copbot.core.time import from_us, to_us
 from copbot.features.rhythm import FEATURE
-from copbot.features.rhythm.service import POST_KINDS
+from copbot.features.rhythm.posting import POST_KINDS
 from copbot.features.rhythm.timetable import coming_posts
 
 DAILY = Post("daily", "#data", EveryWhen("day", time(10)), text="Good morning from {{ community.name }}")
 ASKING = Post(
-    "weekly", "#data", EveryWhen("day", time(10)), prompt="ask.j2", questions=("First <?", "Second?", "Third?")
+    "weekly", "#data", EveryWhen("day", time(10)), prompts=("ask.j2",), questions=("First <?", "Second?", "Third?")
 )
 PROMPTS = {"ask.j2": "*{{ question }}*", "broken.j2": "Hello\n{{ nobody }}"}
 
@@ -184,7 +184,7 @@ def test_a_skipped_occasion_uses_no_question_up(scene: Scene) -> None:
 
 
 def test_questions_without_a_prompt_are_posted_as_they_are(scene: Scene) -> None:
-    scene.communities = (community(replace(ASKING, prompt=None)),)
+    scene.communities = (community(replace(ASKING, prompts=())),)
     assert texts(at(scene, moment(16, 10))) == ["First &lt;?"]
 
 
@@ -192,7 +192,7 @@ def test_questions_without_a_prompt_are_posted_as_they_are(scene: Scene) -> None
 
 
 def test_a_prompt_that_fails_is_skipped_and_told_and_the_others_go_out(scene: Scene) -> None:
-    broken = replace(ASKING, id="broken", prompt="broken.j2")
+    broken = replace(ASKING, id="broken", prompts=("broken.j2",))
     scene.communities = (community(broken, DAILY),)
     sent = at(scene, moment(16, 10))
     assert sorted(texts(sent)) == [
@@ -389,24 +389,6 @@ def test_moderators_see_the_schedule(scene: Scene) -> None:
     ]
     scene.communities = (community(),)
     assert answer(scene, "schedule").startswith("Nothing is scheduled.")
-
-
-def test_moderators_see_the_best_time_of_a_channel(scene: Scene) -> None:
-    with_history(scene)
-    expected = "Best time to post in <#CDATA>: Tue 14:00: "
-    for argument in ("", "#data", "data", "CDATA", "<#CDATA|data>"):
-        assert answer(scene, "when", argument).startswith(expected), argument
-    assert (
-        answer(scene, "when", "#nowhere <!here>")
-        == "#nowhere &lt;!here&gt; is no discussion channel of yours. Try one of #data."
-    )
-
-
-def test_a_channel_without_history_says_what_it_needs(scene: Scene) -> None:
-    assert answer(scene, "when") == (
-        "Best time to post in <#CDATA>: not known yet: 0 messages over 0 weeks so far,"
-        " and the best hour needs 100 over 4"
-    )
 
 
 def test_a_post_with_an_end_does_not_come_after_it(scene: Scene) -> None:

@@ -260,7 +260,9 @@ def test_reminders_stand_in_the_cards_thread_and_the_escalation_is_a_direct_mess
     assert "https://example.slack.com/archives/CDATA/" in escalation.outgoing.text
 
 
-def test_a_taken_card_is_not_reminded_of_but_still_escalates(scene: Scene) -> None:
+def test_a_taken_card_is_not_reminded_of_but_still_escalates(tmp_path: Path) -> None:
+    rules = replace(COMMUNITY.unanswered, escalate=timedelta(hours=48))
+    scene = Scene(tmp_path, replace(COMMUNITY, unanswered=rules))
     ts_us = scene.says("U1", "How do you link two registers?")
     scene.wait(hours=24)
     tick(scene)
@@ -269,11 +271,12 @@ def test_a_taken_card_is_not_reminded_of_but_still_escalates(scene: Scene) -> No
     press(scene, views.TAKE, str(card.id), "UMOD")
     tick(scene)
     kinds = []
-    for _ in range(24 * 6):
+    for _ in range(47):  # it is kept for them for two working days
         scene.wait(hours=1)
         kinds += [(delivery.outgoing.kind, delivery.outgoing.text) for delivery in tick(scene)]
     assert [kind for kind, _ in kinds] == ["escalation"]
     assert "taken by <@UMOD>" in kinds[0][1]
+    scene.close()
 
 
 def test_after_days_away_one_reminder_comes_and_not_three(scene: Scene) -> None:

@@ -49,6 +49,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("team_id", "community", "newcomer", name=op.f("pk_referral")),
     )
     with op.batch_alter_table("referral", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_referral_credited_us", ["team_id", "community", "credited_us", "named_us"], unique=False
+        )
         batch_op.create_index("ix_referral_inviter", ["team_id", "community", "inviter"], unique=False)
 
     op.create_table(
@@ -60,6 +63,7 @@ def upgrade() -> None:
         sa.Column("question", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("post", sa.String(), nullable=True),
+        sa.Column("is_named", sa.Boolean(), nullable=False),
         sa.Column("suggested_us", sa.BigInteger(), nullable=False),
         sa.Column("decided_by", sa.String(), nullable=True),
         sa.Column("decided_us", sa.BigInteger(), nullable=True),
@@ -92,23 +96,39 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("card", schema=None) as batch_op:
         batch_op.add_column(sa.Column("claimed_us", sa.BigInteger(), nullable=True))
-        batch_op.add_column(sa.Column("is_first", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("is_first", sa.Boolean(), server_default=sa.false(), nullable=False))
 
     with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("why", sa.String(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("pin", sa.String(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("pinned_as", sa.String(), nullable=True))
+        batch_op.create_index("ix_delivery_pin", ["team_id", "pin"], unique=False)
+        batch_op.create_index("ix_delivery_target", ["team_id", "target", "due_us"], unique=False)
 
     with op.batch_alter_table("journey", schema=None) as batch_op:
         batch_op.add_column(sa.Column("draft", sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column("closed_us", sa.BigInteger(), nullable=True))
+        batch_op.create_index("ix_journey_started_us", ["team_id", "community", "started_us"], unique=False)
+
+    with op.batch_alter_table("team", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("compared_us", sa.BigInteger(), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("team", schema=None) as batch_op:
+        batch_op.drop_column("compared_us")
+
     with op.batch_alter_table("journey", schema=None) as batch_op:
+        batch_op.drop_index("ix_journey_started_us")
         batch_op.drop_column("closed_us")
         batch_op.drop_column("draft")
 
     with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_index("ix_delivery_target")
+        batch_op.drop_index("ix_delivery_pin")
+        batch_op.drop_column("pinned_as")
         batch_op.drop_column("pin")
+        batch_op.drop_column("why")
 
     with op.batch_alter_table("card", schema=None) as batch_op:
         batch_op.drop_column("is_first")
@@ -122,6 +142,7 @@ def downgrade() -> None:
     op.drop_table("suggestion")
     with op.batch_alter_table("referral", schema=None) as batch_op:
         batch_op.drop_index("ix_referral_inviter")
+        batch_op.drop_index("ix_referral_credited_us")
 
     op.drop_table("referral")
     op.drop_table("post_control")
