@@ -14,7 +14,7 @@ from copbot.core.advice import Remark, on_community
 from copbot.core.community import Community
 from copbot.core.ports import Clock, Context, Tx
 from copbot.core.time import HOUR_US, from_us, to_us
-from copbot.features.onboarding.outline import outline
+from copbot.features.onboarding.follow_up.outline import outline
 from copbot.features.rhythm.advice import AHEAD, on_posts, on_silence
 from copbot.features.rhythm.timetable import Coming, coming_posts
 from copbot.settings import Settings

@@ -363,7 +363,7 @@ def _add_when(commands: Commands) -> None:
 
 def _when(options: argparse.Namespace) -> int:
     from copbot.adapters.clock import SystemClock
-    from copbot.features.rhythm.heatmap import heatmap
+    from copbot.features.rhythm.learning.heatmap import heatmap
     from copbot.terminal import is_styled
     from copbot.when import look
 

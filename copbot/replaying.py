@@ -16,10 +16,10 @@ from copbot.core.errors import Mistake
 from copbot.core.ports import Clock, Directory, Tx
 from copbot.core.records import Scope
 from copbot.core.time import HOUR_US, to_us
-from copbot.features.rhythm.past import HistoryClock, PastStore, writing_of
-from copbot.features.rhythm.replay import ACTIVE, Audience, Replay, Replayed
-from copbot.features.rhythm.replay_difference import Difference, difference
-from copbot.features.rhythm.replay_views import difference_lines, document, lines
+from copbot.features.rhythm.rehearsal.difference import Difference, difference
+from copbot.features.rhythm.rehearsal.past import HistoryClock, PastStore, writing_of
+from copbot.features.rhythm.rehearsal.replay import ACTIVE, Audience, Replay, Replayed
+from copbot.features.rhythm.rehearsal.views import difference_lines, document, lines
 from copbot.features.rhythm.rounds import posts_of
 from copbot.settings import Settings
 from copbot.wiring import existing_store, offline

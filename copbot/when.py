@@ -9,7 +9,7 @@ from copbot.adapters.files import load
 from copbot.core.community import Community
 from copbot.core.errors import Mistake
 from copbot.core.ports import Clock
-from copbot.features.rhythm.learned import Learned, learned_from
+from copbot.features.rhythm.learning.learned import Learned, learned_from
 from copbot.settings import Settings
 from copbot.wiring import existing_store, one_community
 

@@ -12,7 +12,7 @@ from histories import DATA
 
 from copbot.adapters import clock
 from copbot.cli import main
-from copbot.features.rhythm.replay import Replayed
+from copbot.features.rhythm.rehearsal.replay import Replayed
 from copbot.replaying import Replaying
 from copbot.settings import Settings, load_settings
 

@@ -217,13 +217,13 @@ class SlackWeb:
     def groups(self) -> list[dict[str, Any]]:
         return list(self._call(self.reading, "usergroups.list", {})["usergroups"])
 
-    def pages(
-        self, method: str, key: str, arguments: dict[str, Any], client: WebClient | None = None
-    ) -> Iterator[Any]:
+    def pages(self, method: str, key: str, arguments: dict[str, Any], client: WebClient | None = None) -> Iterator[Any]:
         """All items of a paginated method; the end is where Slack gives no cursor, never a short page."""
         cursor = ""
         while True:
-            answer = self._call(client or self.reading, method, _present(**arguments, limit=PAGE, cursor=cursor or None))
+            answer = self._call(
+                client or self.reading, method, _present(**arguments, limit=PAGE, cursor=cursor or None)
+            )
             yield from answer.get(key) or []
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:

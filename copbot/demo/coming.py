@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from copbot.core.community import Community
 from copbot.core.ports import Context, Tx
 from copbot.core.time import MICROSECOND, from_us, in_words, to_us
+from copbot.features.onboarding.follow_up.steps import coming as coming_steps
 from copbot.features.onboarding.service import reception_of
-from copbot.features.onboarding.steps import coming as coming_steps
 from copbot.features.rhythm.timetable import coming_in
 from copbot.features.threads import rules as threads
 from copbot.features.threads.care import Care

@@ -28,11 +28,11 @@ from histories import DATA, close, import_from, memory_store
 from sqlalchemy import text
 
 from copbot.core.posts import EveryWhen, Post
-from copbot.features.rhythm.evidence import read_course
-from copbot.features.rhythm.histogram import MEMORY, Histogram
+from copbot.features.rhythm.learning.evidence import read_course
+from copbot.features.rhythm.learning.histogram import MEMORY, Histogram
+from copbot.features.rhythm.learning.uncertainty import Course
 from copbot.features.rhythm.recurrence import Occasion, window
 from copbot.features.rhythm.turn import SIGN_OF_LIFE, Around, decide
-from copbot.features.rhythm.uncertainty import Course
 
 HISTORIES = {
     "houstondatavis-slack-2015": "America/Chicago",

@@ -24,8 +24,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from histories import empty_store
 
 from copbot.adapters.store.sql import SqlStore
-from copbot.features.rhythm.best_hour import best_slot
-from copbot.features.rhythm.evidence import evidence_of, read_courses
+from copbot.features.rhythm.learning.best_hour import best_slot
+from copbot.features.rhythm.learning.evidence import evidence_of, read_courses
 
 MESSAGES, CHANNELS = 1_000_000, 300
 PEOPLE = 100_000

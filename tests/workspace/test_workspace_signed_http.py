@@ -157,7 +157,7 @@ def test_a_slow_answer_is_a_failed_attempt_and_no_command_comes_twice(workspace:
 
     receiver.answer = late
     workspace.request_url = receiver.url
-    workspace.ack_timeout, workspace.retry_delays = 0.1, (0, 0, 0)
+    workspace.ack_timeout, workspace.retry_delays = 0.5, (0, 0, 0)
     ada = workspace.add_user("ada")
     channel = workspace.add_channel("general", members=[ada])
     workspace.command(ada, channel, "/cop")

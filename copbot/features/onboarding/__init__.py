@@ -4,11 +4,11 @@ from copbot.core.community import Community
 from copbot.core.delivery import Block
 from copbot.core.feature import Feature
 from copbot.core.ports import Context, Tx
-from copbot.features.onboarding.due import next_due, plan_due
+from copbot.features.onboarding.follow_up.due import next_due, plan_due
 from copbot.features.onboarding.listeners import ACTIONS, CLOSED, COMMANDS, DRAFTS, FORMS
 from copbot.features.onboarding.own import about
-from copbot.features.onboarding.preview import PREVIEW
-from copbot.features.onboarding.referrals import about_referrals
+from copbot.features.onboarding.referral.service import about_referrals
+from copbot.features.onboarding.rehearsal.preview import PREVIEW
 from copbot.features.onboarding.service import follow
 
 

@@ -10,7 +10,7 @@ from copbot.core.records import GivenAnswer, Person
 from copbot.features.onboarding import views
 from copbot.features.onboarding.form import Earlier, State, draft_of, filled, form, questions_in
 from copbot.features.onboarding.introduction import introduce
-from copbot.features.onboarding.inviting import note_inviter
+from copbot.features.onboarding.referral.inviting import note_inviter
 from copbot.features.onboarding.routes import routes_for
 from copbot.features.onboarding.service import Reception, fingerprint, reception_of
 from copbot.features.onboarding.words import words_for

@@ -3,17 +3,12 @@
 from copbot.core.interaction import ActionHandler, Answer, Command, FormHandler, Press, Submission
 from copbot.core.ports import Context, Tx
 from copbot.core.time import to_us
-from copbot.features.onboarding import (
-    answers,
-    form,
-    moderators,
-    newcomer_views,
-    newcomers,
-    outcome,
-    outcome_views,
-    own,
-    views,
-)
+from copbot.features.onboarding import answers, form, own, views
+from copbot.features.onboarding.month import service as outcome
+from copbot.features.onboarding.month import views as outcome_views
+from copbot.features.onboarding.newcomer import moderators
+from copbot.features.onboarding.newcomer import service as newcomers
+from copbot.features.onboarding.newcomer import views as newcomer_views
 
 
 def _open(ctx: Context, tx: Tx, press: Press) -> Answer:

@@ -2,7 +2,7 @@
 
 from copbot.core.feature import Feature
 from copbot.features.rhythm.listeners import ACTIONS, COMMANDS, FORMS
-from copbot.features.rhythm.preview import PREVIEW
+from copbot.features.rhythm.rehearsal.preview import PREVIEW
 from copbot.features.rhythm.service import next_due, plan_due
 
 FEATURE = Feature(

@@ -13,8 +13,8 @@ from copbot.core.advice import Remark
 from copbot.core.community import Community
 from copbot.core.posts import DateWhen, EveryWhen, Post
 from copbot.core.time import Hours, in_words
-from copbot.features.rhythm.evidence import without_history
-from copbot.features.rhythm.milestone_posts import PREFIX
+from copbot.features.rhythm.learning.evidence import without_history
+from copbot.features.rhythm.milestones.posts import PREFIX
 from copbot.features.rhythm.recurrence import coming
 from copbot.features.rhythm.timetable import Coming
 

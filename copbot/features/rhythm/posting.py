@@ -17,13 +17,14 @@ from copbot.core.ports import Context, Tx
 from copbot.core.posts import EveryWhen, Post, Spacing
 from copbot.core.records import PostControl
 from copbot.core.time import from_us, to_us
-from copbot.features.rhythm import milestone_views, views
-from copbot.features.rhythm.milestone_posts import milestone_of
+from copbot.features.rhythm import views
+from copbot.features.rhythm.milestones import views as milestone_views
+from copbot.features.rhythm.milestones.posts import milestone_of
 from copbot.features.rhythm.recurrence import Occasion, earlier_keys
 from copbot.features.rhythm.rotation import next_question, next_template
 from copbot.features.rhythm.rounds import Rounds
 from copbot.features.rhythm.rules import Missed, midnight
-from copbot.features.rhythm.suggestion_rules import credit, questions_of, suggestion_of
+from copbot.features.rhythm.suggestions.rules import credit, questions_of, suggestion_of
 from copbot.features.rhythm.turn import SIGN_OF_LIFE, Around, Near, closing
 
 POST_KINDS: tuple[Kind, ...] = ("question", "post")

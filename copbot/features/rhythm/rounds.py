@@ -11,8 +11,8 @@ from copbot.core.community import Community
 from copbot.core.ports import Context, Tx
 from copbot.core.posts import EveryWhen, Post
 from copbot.features.rhythm import recurrence
-from copbot.features.rhythm.evidence import chooser, without_history
-from copbot.features.rhythm.milestone_posts import milestone_posts
+from copbot.features.rhythm.learning.evidence import chooser, without_history
+from copbot.features.rhythm.milestones.posts import milestone_posts
 from copbot.features.rhythm.recurrence import DAY, LOOK_BACK, PLAIN, Calendar, Choose, Occasion, Period, instant
 
 

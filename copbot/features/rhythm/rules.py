@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from copbot.core.posts import DateWhen, EveryWhen, Post
-from copbot.features.rhythm.best_hour import Evidence, best_slot, explanation, shortfall
+from copbot.features.rhythm.learning.best_hour import Evidence, best_slot, explanation, shortfall
 from copbot.features.rhythm.recurrence import Occasion, Period, Slot
 
 TOLD_FOR = timedelta(days=8)

@@ -12,8 +12,9 @@ from copbot.core.community import Community
 from copbot.core.errors import Mistake, SlackRefused, SlackUnavailable
 from copbot.core.ports import Context, Tx
 from copbot.core.time import MICROSECOND, from_us
-from copbot.features.rhythm import milestones, posting, views
+from copbot.features.rhythm import posting, views
 from copbot.features.rhythm.agenda import Entry, Sheet, agenda_of, entry_of
+from copbot.features.rhythm.milestones import service as milestones
 from copbot.features.rhythm.posting import Turn, Words
 from copbot.features.rhythm.recurrence import Occasion
 from copbot.features.rhythm.rounds import Found, Rounds, posts_of, rounds

@@ -14,7 +14,7 @@ from copbot.adapters.store.sql import SqlStore
 from copbot.core.facts import MessageGone, MessageSeen, UserSeen
 from copbot.core.rhythm_ports import HourCount
 from copbot.core.time import HOUR_US, to_us
-from copbot.features.rhythm.evidence import read_histogram
+from copbot.features.rhythm.learning.evidence import read_histogram
 
 START = datetime(2026, 3, 28, tzinfo=UTC)  # a day before clocks change in Berlin
 T = to_us(START)

@@ -20,7 +20,8 @@ from copbot.core.interaction import Call, Press
 from copbot.core.onboarding import FollowUp, Onboarding, Question
 from copbot.core.records import GivenAnswer
 from copbot.core.time import Hours, to_us
-from copbot.features.onboarding import FEATURE, moderators
+from copbot.features.onboarding import FEATURE
+from copbot.features.onboarding.newcomer import moderators
 
 PROMPTS = {"welcome.j2": "Hello!", "reminder.j2": "Still here, {{ member.name }}.", "month.j2": "A month!"}
 FOLLOW_UPS = (

@@ -18,7 +18,8 @@ from copbot.core.interaction import Answer, Call, Press, Submission
 from copbot.core.onboarding import FollowUp, Onboarding, Question
 from copbot.core.records import GivenAnswer, GivenOutcome
 from copbot.core.time import to_us
-from copbot.features.onboarding import FEATURE, moderators
+from copbot.features.onboarding import FEATURE
+from copbot.features.onboarding.newcomer import moderators
 
 MONTH = FollowUp(timedelta(days=30), prompt="month.j2", asks_outcome=True)
 ONBOARDING = Onboarding(

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from copbot.core.onboarding import FollowUp, Onboarding, Question, ReferralThanks
-from copbot.features.onboarding.outline import outline
+from copbot.features.onboarding.follow_up.outline import outline
 
 INVITED_BY = Question("invited_by", "Who invited you?", "person")
 

@@ -14,7 +14,7 @@ from copbot.core.facts import UserSeen
 from copbot.core.onboarding import FollowUp, Onboarding, Option, Question, ReferralThanks
 from copbot.core.previews import Shown, Wanted
 from copbot.features.onboarding import FEATURE
-from copbot.features.onboarding.preview import show
+from copbot.features.onboarding.rehearsal.preview import show
 
 PROMPTS = {
     "welcome.j2": "Hello {{ member.name }}!",

@@ -7,7 +7,7 @@ import pytest
 from copbot.core.onboarding import Onboarding, Question
 from copbot.core.records import GivenAnswer, Person, Referral
 from copbot.core.time import DAY_US
-from copbot.features.onboarding.referral_rules import inviter_named, level_of, next_level, referral_counts
+from copbot.features.onboarding.referral.rules import inviter_named, level_of, next_level, referral_counts
 
 AT = 1000 * DAY_US
 REFERRAL = Referral("UNEW", "UOLD", AT, AT + DAY_US)

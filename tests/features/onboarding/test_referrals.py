@@ -16,8 +16,9 @@ from copbot.core.facts import UserSeen
 from copbot.core.interaction import Call, Press, Submission
 from copbot.core.onboarding import Onboarding, Question, ReferralThanks
 from copbot.core.time import to_us
-from copbot.features.onboarding import FEATURE, moderators
+from copbot.features.onboarding import FEATURE
 from copbot.features.onboarding.form import CALLBACK
+from copbot.features.onboarding.newcomer import moderators
 
 ONBOARDING = Onboarding(
     welcome="welcome.j2",

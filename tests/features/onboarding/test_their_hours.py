@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.core.time import Hours
-from copbot.features.onboarding.their_hours import MONDAY_TO_FRIDAY, TheirHours, their_hours
+from copbot.features.onboarding.follow_up.their_hours import MONDAY_TO_FRIDAY, TheirHours, their_hours
 
 ACCRA, BERLIN = ZoneInfo("Africa/Accra"), ZoneInfo("Europe/Berlin")
 NIGHT = Hours(time(20), time(8))

@@ -18,7 +18,7 @@ from copbot.core.records import GivenAnswer, GivenOutcome
 from copbot.core.time import to_us
 from copbot.features.onboarding import FEATURE
 from copbot.features.onboarding.introduction import introduce
-from copbot.features.onboarding.newcomer_views import NEXT, ON_A_PAGE
+from copbot.features.onboarding.newcomer.views import NEXT, ON_A_PAGE
 from copbot.features.onboarding.service import reception_of
 
 PROMPTS = {"welcome.j2": "Hello {{ member.name }}!", "introduction.j2": "{{ member.mention }} is new."}

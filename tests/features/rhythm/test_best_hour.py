@@ -12,7 +12,7 @@ import pytest
 
 from copbot.core.posts import EveryWhen, Post
 from copbot.core.time import Hours
-from copbot.features.rhythm.best_hour import (
+from copbot.features.rhythm.learning.best_hour import (
     NO_ACTIVITY,
     Activity,
     Evidence,

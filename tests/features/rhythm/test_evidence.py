@@ -15,7 +15,7 @@ from copbot.core.community import Channels
 from copbot.core.facts import MessageSeen, UserSeen
 from copbot.core.posts import EveryWhen, Post
 from copbot.core.time import to_us
-from copbot.features.rhythm.evidence import chooser, read_courses, read_evidence
+from copbot.features.rhythm.learning.evidence import chooser, read_courses, read_evidence
 from copbot.features.rhythm.recurrence import Period, Slot
 
 POST = Post("p", "#data", EveryWhen("week", "best", otherwise_day=2, otherwise_time=time(10)))

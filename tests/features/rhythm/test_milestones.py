@@ -16,7 +16,7 @@ from copbot.core.outbox import Sender
 from copbot.core.posts import EveryWhen, Milestone, Post, Spacing
 from copbot.core.time import to_us, us_to_ts
 from copbot.features.rhythm import FEATURE
-from copbot.features.rhythm.milestone_posts import milestone_posts
+from copbot.features.rhythm.milestones.posts import milestone_posts
 from copbot.features.rhythm.timetable import coming_posts
 
 GUIDE = Milestone(

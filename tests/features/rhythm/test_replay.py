@@ -16,9 +16,9 @@ from copbot.core.facts import MessageSeen
 from copbot.core.posts import DateWhen, EveryWhen, Post, Spacing
 from copbot.core.time import HOUR_US, to_us
 from copbot.features.rhythm import FEATURE
-from copbot.features.rhythm.past import HistoryClock, PastStore, Writing, writing_of
-from copbot.features.rhythm.replay import Audience, Replay, Replayed
-from copbot.features.rhythm.replay_difference import difference
+from copbot.features.rhythm.rehearsal.difference import difference
+from copbot.features.rhythm.rehearsal.past import HistoryClock, PastStore, Writing, writing_of
+from copbot.features.rhythm.rehearsal.replay import Audience, Replay, Replayed
 
 SINCE = datetime(2026, 6, 1, tzinfo=UTC)  # a Monday
 UNTIL = SINCE + timedelta(days=14)

@@ -5,7 +5,7 @@ from math import exp
 
 import pytest
 
-from copbot.features.rhythm.replies import interval, posts_needed, replies_by_slot, summary
+from copbot.features.rhythm.learning.replies import interval, posts_needed, replies_by_slot, summary
 
 TUESDAY, WEDNESDAY = (1, 10), (2, 14)
 

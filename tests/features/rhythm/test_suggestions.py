@@ -17,7 +17,7 @@ from copbot.core.posts import EveryWhen, Post
 from copbot.core.records import Suggestion
 from copbot.core.time import to_us
 from copbot.features.rhythm import FEATURE
-from copbot.features.rhythm.suggestion_rules import LONGEST, MOST_WAITING
+from copbot.features.rhythm.suggestions.rules import LONGEST, MOST_WAITING
 
 WEEKLY = Post("weekly", "#data", EveryWhen("week", "best"), text="{{ question }}", questions=("What is new?",))
 MAPS = Post("atlas", "#maps", EveryWhen("week", "best"), text="{{ question }}", questions=("Which map?",))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copbot.features.rhythm.histogram import Histogram
-from copbot.features.rhythm.uncertainty import Course, Outlook
+from copbot.features.rhythm.learning.histogram import Histogram
+from copbot.features.rhythm.learning.uncertainty import Course, Outlook
 
 FIRST = date(2026, 1, 5)  # a Monday
 ALL = tuple(range(24))

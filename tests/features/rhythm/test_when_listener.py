@@ -12,9 +12,9 @@ from copbot.core.facts import MessageSeen, UserSeen
 from copbot.core.interaction import Answer, Call
 from copbot.core.pictures import Heatmap
 from copbot.core.time import to_us
-from copbot.features.rhythm.heatmap import heatmap
-from copbot.features.rhythm.learned import learned_in
-from copbot.features.rhythm.when_listener import COMMANDS
+from copbot.features.rhythm.learning.heatmap import heatmap
+from copbot.features.rhythm.learning.learned import learned_in
+from copbot.features.rhythm.learning.listeners import COMMANDS
 
 HOUR = timedelta(hours=1)
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.core.time import from_us, to_us
-from copbot.features.rhythm.wall_clock import even_stretches
-from copbot.features.rhythm.working_hours import in_words, working_hours
+from copbot.features.rhythm.learning.wall_clock import even_stretches
+from copbot.features.rhythm.learning.working_hours import in_words, working_hours
 
 MONDAY = date(2026, 11, 16)
 UTC = ZoneInfo("UTC")

@@ -1,0 +1,1 @@
+"""What comes after the welcome, on each newcomer's own days and hours."""

@@ -1,0 +1,1 @@
+"""After a month: did you get what you came for?"""

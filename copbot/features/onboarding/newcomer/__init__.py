@@ -1,0 +1,1 @@
+"""Newcomers as their moderators see them."""

@@ -1,0 +1,1 @@
+"""Who invited whom, and the thanks for it."""

@@ -1,0 +1,1 @@
+"""Moderators' word over the schedule: pause, resume, post now."""

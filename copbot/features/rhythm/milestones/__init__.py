@@ -1,0 +1,1 @@
+"""Products and their dates: the pinned line, reminders before, a word after."""

@@ -1,0 +1,1 @@
+"""Questions that members suggest, and moderators let into the rotation."""
