@@ -77,7 +77,7 @@ class Survival:
     def _write_messages(self) -> None:
         for _ in range(self.dice.randint(1, 4)):
             author = self.dice.choice([self.community.ana, self.community.ben])
-            self.written.append(self.workspace.post(self.dice.choice(self.channels), author, "Thanks"))
+            self.written.append(self.workspace.post(self.community.data, author, "Thanks"))
 
     @staticmethod
     def _dies(pid: int, within_s: float) -> bool:
@@ -115,6 +115,8 @@ class Survival:
 def survive(community: Community, kills: int, seed: int) -> Survival:
     """Each kind of step in turn, and every sixth time a random moment."""
     survival = Survival(community, seed)
+    with Running(community):  # what is said before the first connection comes by import alone
+        pass
     with Nursery(community.folder, community.environment()) as nursery:
         for number in range(kills):
             turn, stage = divmod(number, len(STAGES) + 1)
