@@ -10,6 +10,7 @@ import hashlib
 import re
 import traceback
 from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -24,6 +25,9 @@ from copbot.core.language import LAST_RESORT, tongues
 from copbot.core.ports import Clock
 
 Prompts = Mapping[str, str]
+
+TEXTS_KEPT = 1000
+"""Templates given as text that are kept compiled: a post says the same text each week."""
 
 
 class TemplateMistake(Mistake):
@@ -78,13 +82,13 @@ class JinjaTemplates:
     def _rendered(
         self, community: Community, read: tuple[str, ...], values: dict[str, Any], *, name: str = "", source: str = ""
     ) -> str:
-        environment = self._environment(community.id, read)
+        made = self._made_for(community.id, read)
         known = {"community": {"id": community.id, "name": community.name, "purpose": community.purpose}, **values}
         pieces: list[str] = []
         size = 0
         try:
             with time_limit(self._monotonic):
-                template = environment.get_template(name) if name else environment.from_string(source)
+                template = made.environment.get_template(name) if name else made.text(source)
                 for piece in template.generate(known):
                     size += len(piece)
                     if size > MOST_CHARACTERS:
@@ -100,6 +104,8 @@ class JinjaTemplates:
             ) from None
         except TemplateError as error:
             raise self._mistake(error, in_words(error, known), name) from None
+        except NameError as error:  # Jinja2 writes 1e999 into its code as `inf`, which is no name there
+            raise self._mistake(error, "a number in it is too large: write a smaller one", name) from None
         except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, MemoryError) as error:
             raise self._mistake(error, f"{str(error) or type(error).__name__}", name) from None
         return "".join(pieces).strip()
@@ -115,7 +121,7 @@ class JinjaTemplates:
             file, line = error.filename or file, error.lineno
         return TemplateMistake(file, line, " ".join(reason.split()))
 
-    def _environment(self, community: str, read: tuple[str, ...]) -> PromptEnvironment:
+    def _made_for(self, community: str, read: tuple[str, ...]) -> "_Made":
         prompts = self._prompts()
         made = self._made.get((community, read))
         if made is None or made.prompts is not prompts:
@@ -123,12 +129,13 @@ class JinjaTemplates:
                 prompts, PromptEnvironment(loader=_Loader(prompts, self._label, community, read), auto_reload=False)
             )
             self._made[(community, read)] = made
-        return made.environment
+        return made
 
 
 class _Made:
     def __init__(self, prompts: Prompts, environment: PromptEnvironment) -> None:
         self.prompts, self.environment = prompts, environment
+        self.text = lru_cache(TEXTS_KEPT)(environment.from_string)
 
 
 class _Loader(BaseLoader):

@@ -104,6 +104,10 @@ def test_nothing_to_show_is_a_mistake() -> None:
     )
 
 
+def test_a_number_that_is_none_is_a_mistake() -> None:
+    assert mistake("Hi\n{{ v > 1e999 }}", v=1) == "prompts/p.j2:2: a number in it is too large: write a smaller one"
+
+
 # --- which prompt -------------------------------------------------------------------------------------------------
 
 VARIANTS = {
