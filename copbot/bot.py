@@ -240,8 +240,8 @@ class Bot:
             return IDLE_S
         with self._passes:
             self._passes_begun += 1
-        self._parts.pump.run(self._wake_senders)
-        self._wake_senders()
+        self._parts.pump.run(self.wake_senders)
+        self.wake_senders()
         next_due = self._parts.pump.next_due()
         self._parts.alarm.set(next_due)
         with self._passes:
@@ -250,7 +250,8 @@ class Bot:
             self._passes.notify_all()
         return IDLE_S
 
-    def _wake_senders(self) -> None:
+    def wake_senders(self) -> None:
+        """Something was planned that may go out at once."""
         for loop in self._send_loops:
             loop.wake()
 

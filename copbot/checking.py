@@ -1,5 +1,6 @@
 """``copbot check``: every mistake in the coordinators' files with its line; else what is unwise, and the coming posts."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -135,14 +136,21 @@ def _told(checked: Checked, problem: Problem, kind: str, colour: int, styled: bo
     if styled:
         place, label = f"\x1b[1m{place}\x1b[0m", f"\x1b[{colour}m{kind}\x1b[0m" if kind else ""
     yield f"{place}: {label}{problem.message}"
-    if (problem.line, problem.column) == (1, 1):  # it is about the whole file
+    text = text_at(problem, checked.found.files, checked.schedules, checked.prompts)
+    if (problem.line, problem.column) == (1, 1) and not _is_about(text or "", problem.message):
         return
-    parts = excerpt(problem, text_at(problem, checked.found.files, checked.schedules, checked.prompts))
+    parts = excerpt(problem, text)
     if parts is not None:
         line, signs, mend = parts
         beside = f"{signs} {mend}".rstrip()
         yield line
         yield f"\x1b[{colour}m{beside}\x1b[0m" if styled else beside
+
+
+def _is_about(line: str, message: str) -> bool:
+    """Whether what stands at a file's very beginning is meant, and not the file as a whole."""
+    named = re.match(r"[`']([^`']+)[`']", message)
+    return named is not None and line.lstrip("\ufeff{ ").startswith(named[1])
 
 
 def _posts_in_words(count: int) -> str:

@@ -1,7 +1,7 @@
 """``copbot preview``: what would be said, as text for a terminal. It sends nothing and needs no token."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from copbot.adapters.files import Loaded
@@ -19,6 +19,9 @@ LATER = ("digest",)
 
 DAYS = 14
 
+YEARS = range(1970, 2200)
+"""Those of Slack's timestamps, and of calendars that anybody plans by."""
+
 
 def preview(
     settings: Settings,
@@ -30,7 +33,8 @@ def preview(
     language: str = "",
     community: str = "",
 ) -> Iterator[str]:
-    """The lines of a preview. ``at``: a local date and time of the community's; ``as_name``: a newcomer's name, ``language``
+    """The lines of a preview. ``at``: a date and time, local to the community's zone unless it
+    names its own offset; ``as_name``: a newcomer's name, ``language``
     what they read.
 
     Raises Mistake, in one line, for a name, time or community that is not there, and for files that are not in order.
@@ -77,13 +81,13 @@ def _chosen(found: Loaded, previews: Previews, name: str, community: str) -> Seq
 def _moment(at: str, community: Community, clock: Clock) -> datetime:
     if not at:
         return clock.now()
-    for form in ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"):
-        try:
-            local = datetime.strptime(at.strip(), form)  # noqa: DTZ007 - by the community's wall clock
-        except ValueError:
-            continue
-        return instant(local, ZoneInfo(community.timezone))
-    raise Mistake(f'--at "{at}": this is no date and time: write one such as "2026-12-03 14:00"')
+    try:
+        asked = datetime.fromisoformat(at.strip())
+    except ValueError:
+        raise Mistake(f'--at "{at}": this is no date and time: write one such as "2026-12-03 14:00"') from None
+    if asked.year not in YEARS:
+        raise Mistake(f'--at "{at}": nothing is known of that year: write a time such as "2026-12-03 14:00"')
+    return instant(asked, ZoneInfo(community.timezone)) if asked.tzinfo is None else asked.astimezone(UTC)
 
 
 def _lines(

@@ -88,7 +88,8 @@ class Replaying:
     def _shown_dates(self) -> tuple[str, str]:
         since, until = self._dates
         zone = ZoneInfo(self.communities[0].timezone)
-        return since, until or f"{self._now.astimezone(zone):%Y-%m-%d %H:%M}"
+        now = f"{self._now.astimezone(zone):%Y-%m-%d %H:%M}"
+        return since, until if until and until <= now else now
 
     def _lived(
         self, recorded: Tx, found: Loaded, communities: Sequence[Community], progress: Callable[[float], None]
@@ -176,7 +177,9 @@ def _midnight(text: str, zone: ZoneInfo, now: datetime) -> datetime:
         day = datetime.strptime(text.strip(), "%Y-%m-%d").date()  # noqa: DTZ007 - by the community's calendar
     except ValueError:
         raise Mistake(f"{text} is no date: {LEAST_DATE}") from None
-    return min(now, datetime.combine(day, time(), zone))
+    if day.year < 1970:
+        raise Mistake(f"{text} lies before anything that Slack recorded: {LEAST_DATE}")
+    return now if day > now.astimezone(zone).date() else min(now, datetime.combine(day, time(), zone))
 
 
 def _of_many(progress: Callable[[float], None], number: int, count: int, share: float) -> None:

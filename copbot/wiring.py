@@ -199,6 +199,8 @@ def build(
     def wake() -> None:
         bot.wake()
 
+    store.on_planned = lambda: bot.wake_senders()
+
     home = Home(ctx, Personal(FEATURES, ctx.command), slack.publish_view)
     intake = Intake(ctx, own_team, wake, lambda reason: bot.go(reason), directory.renamed, home.opened)
     listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")

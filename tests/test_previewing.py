@@ -96,6 +96,24 @@ def test_it_shows_the_moment_that_is_asked_for_by_the_communitys_clock(capsys: p
     assert "What & how?" in shown
 
 
+@pytest.mark.parametrize(
+    ("moment", "next_one"),
+    [
+        ("2025-12-02T03:00:00Z", "Tue 2 Dec 2025 10:00"),
+        ("2025-12-02T03:00:01Z", "Tue 9 Dec 2025 10:00"),
+        ("2025-12-02T05:30+02:30", "Tue 2 Dec 2025 10:00"),
+    ],
+)
+def test_a_moment_may_name_its_own_offset(moment: str, next_one: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["preview", "weekly", "--at", moment]) == 0
+    assert next_one in capsys.readouterr().out
+
+
+def test_what_is_unwise_is_told_as_of_the_moment_that_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["preview", "weekly", "--at", "2027-03-01 09:00"]) == 0
+    assert "come again on Tue 16 Mar, which is within two months" in capsys.readouterr().out
+
+
 def test_without_a_name_it_shows_the_two_weeks_to_come(capsys: pytest.CaptureFixture[str]) -> None:
     record()
     assert main(["preview"]) == 0
@@ -114,6 +132,14 @@ def test_without_a_name_it_shows_the_two_weeks_to_come(capsys: pytest.CaptureFix
         (["zzz"], "zzz: there is nothing of that name to preview: there is weekly, call"),
         (["digest"], "digest cannot be previewed yet: it comes with a later release. Name a post, or onboarding"),
         (["weekly", "--at", "soon"], '--at "soon": this is no date and time: write one such as "2026-12-03 14:00"'),
+        (
+            ["weekly", "--at", "0001-01-01 00:00"],
+            '--at "0001-01-01 00:00": nothing is known of that year: write a time',
+        ),
+        (
+            ["weekly", "--at", "9999-12-31 23:59"],
+            '--at "9999-12-31 23:59": nothing is known of that year: write a time',
+        ),
         (["weekly", "--at", "2026-02-30"], '--at "2026-02-30": this is no date and time: write one such as'),
         (["--community", "x"], "--community x: there is no such community: there is links"),
     ],
@@ -162,6 +188,12 @@ def test_a_replay_tells_what_would_have_gone_out(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().out == REPLAYED
 
 
+def test_a_replay_ends_now_whatever_it_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    record()
+    assert main(["replay", "--since", "2025-11-24", "--until", "9999-12-31"]) == 0
+    assert capsys.readouterr().out == REPLAYED
+
+
 def test_a_replay_against_another_version_tells_the_difference(capsys: pytest.CaptureFixture[str]) -> None:
     record()
     write("old/schedules/community.yaml", COMMUNITY)
@@ -204,6 +236,7 @@ def test_a_replay_as_json_has_one_document(capsys: pytest.CaptureFixture[str]) -
     ("arguments", "said"),
     [
         (["--since", "soon"], "soon is no date: write one such as 2026-01-31"),
+        (["--since", "0001-01-01"], "0001-01-01 lies before anything that Slack recorded"),
         (["--since", "2025-12-01", "--until", "2025-11-01"], "--since 2025-12-01 is not before 2025-11-01"),
         (["--since", "2030-01-01"], "--since 2030-01-01 is not before now"),
         (["--since", "2025-11-24", "--against", "nowhere"], "--against nowhere: there is no such folder"),

@@ -64,9 +64,9 @@ class JinjaTemplates:
         """A template given as text. Raises Mistake, whose line counts from the text's first."""
         return self._rendered(community, _read_by(None, community), values, source=source)
 
-    def version(self, community: Community, name: str) -> str:
+    def version(self, community: Community, name: str, language: str | None = None) -> str:
         """Twelve hex digits of the source's SHA-256. Raises Mistake when there is no such prompt."""
-        source = self._prompts()[self.path(community, name)]
+        source = self._prompts()[self.path(community, name, language)]
         return hashlib.sha256(source.encode()).hexdigest()[:12]
 
     def path(self, community: Community, name: str, language: str | None = None) -> str:

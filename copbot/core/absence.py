@@ -9,6 +9,7 @@ from copbot.core.community import Community
 from copbot.core.delivery import Outgoing
 from copbot.core.facts import Fact, MembersListed, UserSeen, WorkspaceJoined
 from copbot.core.mrkdwn import mention
+from copbot.core.onboarding import Onboarding, may_be_welcomed
 from copbot.core.ports import Context, Tx
 from copbot.core.records import Happening
 from copbot.core.roles import watched_channels
@@ -48,7 +49,7 @@ def take_stock(ctx: Context, tx: Tx, listing: Listing, since_us: int | None) -> 
     tx.comparisons.set_compared(None if listing.people is None else listing.at_us)
     if gap is not None and gap.now_us - gap.since_us >= LONG_US:
         for community in ctx.communities():
-            _tell(ctx, tx, community, gap, _too_late(ctx, community, arrived))
+            _tell(ctx, tx, community, gap, _too_late(ctx, tx, community, arrived))
 
 
 def _arrived(tx: Tx, listing: Listing, gap: Gap) -> dict[tuple[str, str], Arrival]:
@@ -67,11 +68,14 @@ def _arrived(tx: Tx, listing: Listing, gap: Gap) -> dict[tuple[str, str], Arriva
     return arrived
 
 
-def _too_late(ctx: Context, community: Community, arrived: Mapping[tuple[str, str], Arrival]) -> list[str]:
+def _too_late(ctx: Context, tx: Tx, community: Community, arrived: Mapping[tuple[str, str], Arrival]) -> list[str]:
     """Who joined what this community's onboarding starts with, but too long ago."""
-    start = community.onboarding.starts_channel if community.onboarding else None
-    place = "" if start is None else ctx.directory.channel(start)
-    return sorted(user for (channel, user), found in arrived.items() if channel == place and found.at_us is None)
+    onboarding = community.onboarding
+    if onboarding is None:
+        return []
+    place = "" if onboarding.starts_channel is None else ctx.directory.channel(onboarding.starts_channel)
+    users = (user for (channel, user), found in arrived.items() if channel == place and found.at_us is None)
+    return sorted(user for user in users if _is_welcome(tx, onboarding, user))
 
 
 def _facts(listing: Listing, arrived: Mapping[tuple[str, str], Arrival]) -> list[Fact]:
@@ -150,12 +154,12 @@ def _joined(ctx: Context, tx: Tx, community: Community, gap: Gap) -> list[str]:
     channel = None if start is None else ctx.directory.channel(start)
     kind = "joined_workspace" if start is None else "joined_channel"
     users = tx.comparisons.joined(kind, channel, gap.since_us)  # type: ignore[arg-type]
-    return sorted(user for user in users if _is_welcome(tx, user))
+    return sorted(user for user in users if _is_welcome(tx, community.onboarding, user))
 
 
-def _is_welcome(tx: Tx, user: str) -> bool:
+def _is_welcome(tx: Tx, onboarding: Onboarding, user: str) -> bool:
     person = tx.facts.person(user)
-    return person is not None and not (person.is_bot or person.is_deleted or person.is_external)
+    return person is not None and may_be_welcomed(person, onboarding.welcomes)
 
 
 def _count(number: int, one: str, many: str = "") -> str:

@@ -21,4 +21,5 @@ class Comparisons(Protocol):
         """Who was in a channel; None when its members were not listed when people were last compared."""
 
     def joined(self, kind: HappeningKind, channel: str | None = None, since_us: int = 0) -> Collection[str]:
-        """Those of whose joining at or after ``since_us`` something follows or followed: told by Slack, or found."""
+        """Those of whose joining (or leaving, by ``kind``) at or after ``since_us`` something follows or followed: told by Slack, or
+        found."""

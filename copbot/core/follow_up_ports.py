@@ -26,6 +26,9 @@ class Newcomers(Protocol):
     def told(self, users: Collection[str], kinds: Collection[str], since_us: int) -> Mapping[str, Sequence[int]]:
         """When each was sent, or is to be sent, a direct message of these kinds since then, in order of time."""
 
+    def sent(self, community: str, users: Collection[str], since_us: int) -> Mapping[str, Sequence[tuple[str, int]]]:
+        """The follow-ups that each was sent here, or is to be sent, since then: the step's name, and when."""
+
 
 class Outcomes(Protocol):
     """What newcomers said after a month, one result for each journey."""

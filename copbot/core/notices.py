@@ -13,17 +13,23 @@ SHOWN = 5
 
 
 def tell_broken(ctx: Context, problems: Sequence[str]) -> None:
-    """Tell the coordinators, once, where their files are wrong."""
+    """Tell the coordinators where their files are wrong: the same mistake once a day, for it may be made again when it was mended."""
     lines = "\n".join(f"• {escape(shorten(problem, 300))}" for problem in problems[:SHOWN])
     more = f"\n… and {len(problems) - SHOWN} more: `copbot check` shows all." if len(problems) > SHOWN else ""
     text = f"There is a mistake in your files. Nothing has changed: the last good state stays in force.\n{lines}{more}"
     print_of = hashlib.sha256(lines.encode()).hexdigest()[:16]
-    now_us = to_us(ctx.clock.now())
+    now = ctx.clock.now()
     people = {u for c in ctx.communities() for u in ctx.directory.people(c.roles.coordinators)}
     with ctx.store.begin() as tx:
         for user in sorted(people):
             tx.deliveries.plan(
-                Outgoing(key=f"files:{print_of}:{user}", kind="notice", target=user, text=text, due_us=now_us)
+                Outgoing(
+                    key=f"files:{print_of}:{now:%Y-%m-%d}:{user}",
+                    kind="notice",
+                    target=user,
+                    text=text,
+                    due_us=to_us(now),
+                )
             )
 
 

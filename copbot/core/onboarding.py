@@ -1,13 +1,25 @@
 """How newcomers are received, as a community's coordinators described it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
+
+from copbot.core.records import Person
 
 Welcomed = Literal["members", "guests", "partners"]
 """Whom the file welcomes: members of the workspace, its guests, people of other organisations who share a channel (Slack Connect)."""
 
 MEMBERS_AND_GUESTS: tuple[Welcomed, ...] = ("members", "guests")
+
+
+def may_be_welcomed(person: Person, welcomes: Collection[Welcomed] = MEMBERS_AND_GUESTS) -> bool:
+    """Whether a person is one of those whom the file welcomes: never a bot, and nobody who is deactivated."""
+    if person.is_bot or person.is_deleted:
+        return False
+    kind: Welcomed = "partners" if person.is_external else "guests" if person.is_guest else "members"
+    return kind in welcomes
+
 
 QuestionType = Literal["text", "long_text", "choice", "choices", "yes_no", "person", "date"]
 

@@ -1,6 +1,6 @@
 """What onboarding needs of the store. Part of ``core.ports``, whose words on times and transactions hold here too."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 from copbot.core.records import GivenAnswer, Journey
@@ -24,6 +24,9 @@ class Journeys(Protocol):
         """Put these answers in the place of all earlier ones, and of the draft. A journey that was closed stays closed."""
 
     def answers(self, journey: int) -> Sequence[GivenAnswer]: ...
+
+    def that_share_nothing(self, community: str, users: Collection[str]) -> Collection[str]:
+        """Those of ``users`` who have a journey here and no answer that they share."""
 
     def answers_elsewhere(self, community: str, user: str) -> Sequence[tuple[str, GivenAnswer]]:
         """(community, answer) of what this person answered in all other communities, the latest first."""

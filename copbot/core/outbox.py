@@ -12,6 +12,7 @@ from random import random
 from typing import Literal
 
 from copbot.core.delivery import (
+    BULK,
     CHANNEL_SPACING_S,
     REQUEST_TIMEOUT_S,
     SETTLE_AFTER_S,
@@ -182,7 +183,8 @@ class Sender:
         for delivery in waiting:
             lane = delivery.outgoing.target
             method = UPDATE if delivery.outgoing.updates else POST
-            if lane not in passed and self._pacing.free(lane, at, (method,)):
+            is_awaited = delivery.outgoing.kind not in BULK
+            if lane not in passed and self._pacing.free(lane, at, (method,), is_awaited=is_awaited):
                 return delivery
             passed.add(lane)  # what comes later to the same lane waits its turn
         return None
@@ -323,7 +325,8 @@ class Sender:
         words = refusal_in_words(refused.error, refused.needed)
         log.error("delivery %s to %s refused: %s", delivery.id, delivery.outgoing.target, refused.error)
         self._record(delivery, "failed", reason=words)
-        self._on_refused(delivery, words)
+        if not (delivery.outgoing.updates and refused.error == "message_not_found"):  # who deleted it knows
+            self._on_refused(delivery, words)
 
     def _rest(self, lane: str, unavailable: SlackUnavailable) -> None:
         with self._lock:

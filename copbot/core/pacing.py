@@ -4,6 +4,7 @@ Slack's limits: one message a second in a channel; "several hundred messages per
 times a minute. A 429 names the seconds to wait (``Retry-After``). Times are seconds of the monotonic clock.
 """
 
+from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -16,8 +17,12 @@ LOOK_UPS = ("conversations.open", "conversations.history", "conversations.replie
 
 POSTS_PER_S = 4.0
 POSTS_BURST = 30
+POSTS_PER_MINUTE = 270
 """At most 270 messages in any minute to all channels and people together: within "several hundred", by a margin, so that a workspace
-that takes 300 refuses none."""
+that takes 300 refuses none. What somebody waits for, such as a post that is due, takes of a minute what it needs; what goes to many at
+no particular moment is spread over it."""
+
+MINUTE_S = 60.0
 
 
 @dataclass
@@ -36,19 +41,21 @@ class Pacing:
     _limited: dict[str, tuple[str, float]] = field(default_factory=dict)
     _room: float = float(POSTS_BURST)
     _room_at: float | None = None
+    _spent: deque[float] = field(default_factory=lambda: deque(maxlen=POSTS_PER_MINUTE))
 
-    def free(self, lane: str, at: float, methods: Collection[str] = ()) -> bool:
-        """Whether something may go out in this lane by these methods."""
+    def free(self, lane: str, at: float, methods: Collection[str] = (), *, is_awaited: bool = False) -> bool:
+        """Whether something may go out in this lane by these methods. ``is_awaited``: it need not be spread over the minute."""
         return (
             lane not in self.busy
             and self.lanes.get(lane, 0.0) <= at
             and all(self.methods.get(method, 0.0) <= at for method in methods)
-            and (POST not in methods or self._room_by(at) >= 1.0)
+            and (POST not in methods or (self._free_again <= at and (is_awaited or self._room_by(at) >= 1.0)))
         )
 
     def spend(self, at: float) -> None:
         """A message goes out now."""
         self._room, self._room_at = self._room_by(at) - 1.0, at
+        self._spent.append(at)
 
     def rest(self, lane: str, until: float, at: float) -> None:
         """Nothing more in this lane before ``until``. What has rested by ``at`` is forgotten."""
@@ -71,7 +78,15 @@ class Pacing:
         waiting = [until for until in (*self.lanes.values(), *self.methods.values()) if until > at]
         if (room := self._room_by(at)) < 1.0:
             waiting.append(at + (1.0 - room) / self._posts_per_s)
+        if self._free_again > at:
+            waiting.append(self._free_again)
         return min(waiting, default=None)
+
+    @property
+    def _free_again(self) -> float:
+        """When the last minute has room for another message."""
+        is_full = len(self._spent) == POSTS_PER_MINUTE
+        return self._spent[0] + MINUTE_S * self.spacing_s / CHANNEL_SPACING_S if is_full else 0.0
 
     @property
     def _posts_per_s(self) -> float:

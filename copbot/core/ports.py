@@ -57,6 +57,9 @@ class Facts(Protocol):
     def member_since(self, user: str, channels: Collection[str]) -> dict[str, int]:
         """Those of ``channels`` (IDs) that a user is in now -> since when at the latest: a later list of members moves it on."""
 
+    def was_in(self, user: str, channel: str, before_us: int) -> bool:
+        """Whether a user was in a channel before an instant, as far as is known; also if they have left it since."""
+
     def has_posted(self, user: str, channels: Collection[str], since_us: int = 0, until_us: int | None = None) -> bool:
         """Whether a human message by ``user`` stands in one of ``channels`` (IDs) in ``[since_us, until_us)``; None: no end."""
 
@@ -73,6 +76,12 @@ class Facts(Protocol):
         Whether it is the first can be told only of those who were seen joining, or whose silence lasted for as long as
         ``FIRST_AFTER_US`` of what is stored; people of other organisations have no first message.
         """
+
+    def unanswered(self, channel: str, roots_us: Collection[int]) -> Sequence[Root]:
+        """Those of the roots at these instants in a channel that stand and have no answer, asking or not."""
+
+    def wrote_in(self, channel: str, roots_us: Collection[int]) -> Collection[tuple[int, str]]:
+        """(root's ts, user) of the people who replied in these threads."""
 
     def root(self, channel: str, ts_us: int) -> Root | None:
         """A root with its first answer, whether it asks or not; None when it is gone or was never seen."""
@@ -180,6 +189,9 @@ class Cards(Protocol):
     def in_message(self, community: str, shown_in: str) -> Sequence[Card]:
         """The cards that one message shows, oldest question first."""
 
+    def in_messages(self, community: str, shown_in: Collection[str]) -> Sequence[Card]:
+        """The same of several messages."""
+
     def threads(self, community: str, since_us: int) -> Collection[tuple[str, int]]:
         """(channel, ts) of the threads started at or after ``since_us`` that have a card, in any state."""
 
@@ -187,8 +199,10 @@ class Cards(Protocol):
 
 
 class Questions(Protocol):
-    def used(self, community: str, post: str) -> dict[str, int]:
-        """Question text -> how often it was used for this post, the one used longest ago first."""
+    def used(self, community: str, post: str, said_as: str = "") -> dict[str, int]:
+        """Question text -> how often it was used for this post, the one used longest ago first. ``said_as`` is how the keys of
+        the post's deliveries begin: a use that was refused or skipped, so that nobody read it, was no use for the order.
+        """
 
     def use(self, community: str, post: str, question: str, occasion: str, now_us: int) -> None: ...
 
@@ -345,8 +359,8 @@ class Templates(Protocol):
     def render_text(self, community: Community, source: str, values: dict[str, Any]) -> str:
         """A template given as text (a post's ``text:``)."""
 
-    def version(self, community: Community, name: str) -> str:
-        """A short fingerprint of a template's source, such as the guidelines that somebody accepted."""
+    def version(self, community: Community, name: str, language: str | None = None) -> str:
+        """A short fingerprint of a template's source for a reader of this language, such as the guidelines that somebody accepted."""
 
 
 def _no_holiday(_country: str, _day: date) -> str | None:

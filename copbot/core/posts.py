@@ -54,6 +54,12 @@ class Post:
     pin: bool = False
     late: timedelta = timedelta(hours=2)
     source: str = ""  # FILE:LINE, for messages to people
+    title: str = ""  # how people know it, where not by its id
+
+    @property
+    def name(self) -> str:
+        """As it is called in what is told of it."""
+        return self.title or self.id
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from copbot.core.community import Community
 from copbot.core.ports import Context, Tx
 from copbot.core.time import MICROSECOND, from_us, in_words, to_us
+from copbot.features.onboarding.follow_up.outline import TO_WHOM
 from copbot.features.onboarding.follow_up.steps import coming as coming_steps
 from copbot.features.onboarding.service import reception_of
 from copbot.features.rhythm.timetable import coming_in
@@ -58,6 +59,6 @@ def _follow_ups(ctx: Context, tx: Tx, community: Community, now: datetime) -> It
     for at, step in [] if reception is None else coming_steps(reception):
         follow_up, name = step.follow_up, step.person.name or "a newcomer"
         told = f"moderators hear of {name}" if follow_up.tell_moderators else f"a message to {name}"
-        condition = f", if it is still {follow_up.condition}" if follow_up.condition else ""
+        condition = f", to {TO_WHOM[follow_up.condition]}" if follow_up.condition else ""
         hours = "" if follow_up.tell_moderators else ", at their own hours"
         yield Coming(at.astimezone(zone), told, f"{in_words(follow_up.after)} after the welcome{hours}{condition}")

@@ -236,6 +236,20 @@ def test_of_less_than_a_day_nobody_hears(bot: Return, away: timedelta, told: int
     assert len(bot.told()) == told
 
 
+def test_whom_the_file_does_not_welcome_is_not_said_to_be_welcomed(bot: Return) -> None:
+    onboarding = replace(WELCOMING, onboarding=Onboarding(welcome="w.j2", questions=(), welcomes=("members",)))
+    bot.scene.communities = (onboarding,)
+    bot.comes()
+    bot.goes()
+    bot.scene.wait(days=10)
+    bot.scene.record(*(UserSeen(guest, is_guest=True, updated_us=bot.now_us + 1) for guest in ("UGUEST", "UEARLY")))
+    bot.people += ["UNEW", "UGUEST", "ULATE", "UEARLY"]
+    bot.comes(changed={"UNEW": bot.now_us - DAY_US, "UGUEST": bot.now_us - DAY_US})
+    (told,) = bot.told()
+    assert "1 person joined and I welcome them now: <@UNEW>." in told
+    assert "1 person joined longer than a week ago, too late for a welcome of mine: <@ULATE>." in told
+
+
 def test_a_hundred_newcomers_are_counted_and_some_named(bot: Return) -> None:
     bot.comes()
     bot.goes()

@@ -70,6 +70,13 @@ def test_broken_files_are_told_to_each_coordinator_once_and_not_endlessly(scene:
     assert len(told(scene)) == 2
 
 
+def test_the_same_mistake_made_again_on_another_day_is_told_again(scene: Scene) -> None:
+    for _ in range(2):
+        tell_broken(scene.ctx, ["schedules/posts.yaml:1:1: this is not YAML"])
+        scene.wait(hours=24)
+    assert len(told(scene)) == 2
+
+
 def test_a_message_that_could_not_be_pinned_is_told_once_and_that_it_stands_there(scene: Scene) -> None:
     for _ in range(2):
         tell_unpinned(scene.ctx, post(), "pinning there is restricted")

@@ -4,19 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copbot.core.pacing import POST, POSTS_BURST, POSTS_PER_S, Pacing
+from copbot.core.pacing import MINUTE_S, POST, POSTS_BURST, POSTS_PER_MINUTE, POSTS_PER_S, Pacing
 
-MINUTE_S = 60.0
 TAKEN_A_MINUTE = 300
 
 
-@given(st.lists(st.floats(0, 20), max_size=400), st.integers(0, 3))
-def test_in_no_minute_do_more_messages_go_out_than_a_workspace_takes(gaps: list[float], impatience: int) -> None:
+@given(st.lists(st.tuples(st.floats(0, 20), st.booleans()), max_size=400), st.integers(0, 3))
+def test_in_no_minute_do_more_messages_go_out_than_a_workspace_takes(
+    gaps: list[tuple[float, bool]], impatience: int
+) -> None:
     pacing, at, sent = Pacing(), 1000.0, []
-    for number, gap in enumerate(gaps):
+    for number, (gap, is_awaited) in enumerate(gaps):
         at += gap
         for _ in range(40 * impatience):
-            if pacing.free(f"D{number}", at, (POST,)):
+            if pacing.free(f"D{number}", at, (POST,), is_awaited=is_awaited):
                 pacing.spend(at)
                 sent.append(at)
     for index, begun in enumerate(sent):
@@ -35,6 +36,22 @@ def test_a_thousand_messages_take_about_four_minutes_and_the_waits_told_are_enou
         assert free_at > at
         at = free_at + 1e-9
     assert at == pytest.approx((1000 - POSTS_BURST) / POSTS_PER_S, rel=0.01)
+
+
+def test_what_is_awaited_takes_of_a_minute_what_it_needs_and_the_waits_told_are_enough() -> None:
+    pacing, at, sent = Pacing(), 0.0, []
+    while len(sent) < 600:
+        if pacing.free(f"C{len(sent)}", at, (POST,), is_awaited=True):
+            pacing.spend(at)
+            sent.append(at)
+            continue
+        assert not pacing.free("D1", at, (POST,)), "what is spread waits too"
+        free_at = pacing.next_free(at)
+        assert free_at is not None
+        at = max(free_at, at + 1e-6)
+    assert sent[POSTS_PER_MINUTE - 1] == 0.0
+    assert sent[POSTS_PER_MINUTE] == pytest.approx(MINUTE_S, abs=0.01)
+    assert sent[-1] == pytest.approx(2 * MINUTE_S, abs=0.01)
 
 
 def test_updates_need_no_room_for_messages() -> None:

@@ -14,7 +14,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
-from copbot.adapters.files.problem import Problem
+from copbot.adapters.files.parse_mistakes import Watched, place_of, told
+from copbot.adapters.files.problem import Place, Problem
 
 Path = tuple[str | int, ...]
 
@@ -26,12 +27,6 @@ _TRUE = frozenset({"true", "True", "TRUE"})
 _FALSE = frozenset({"false", "False", "FALSE"})
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?([0-9]{1,18}\.[0-9]{0,18}|\.[0-9]{1,18})")
-
-
-@dataclass(frozen=True)
-class Place:
-    line: int
-    column: int
 
 
 @dataclass
@@ -48,7 +43,11 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, path: Path, message: str, *, at_key: bool = False) -> None:
-        """Note a mistake at a path, or at the nearest place above it that exists in the file."""
+        """Note a mistake at a path, or at the nearest place above it that exists in the file; in the other file that it stands in."""
+        if path in self.elsewhere:
+            file, place = self.elsewhere[path]
+            self.problems.append(Problem(file, place.line, place.column, " ".join(message.split())))
+            return
         places = self.keys if at_key else self.values
         while path and path not in places:
             path = path[:-1]
@@ -67,8 +66,9 @@ def read_document(text: str, file: str) -> Document:
     raises.
     """
     document = Document(file)
+    events = Watched(_events(text))
     try:
-        _read(document, text)
+        _read(document, events)
     except _RefusedError:
         pass
     except ReaderError as error:
@@ -76,7 +76,7 @@ def read_document(text: str, file: str) -> Document:
         place = Place(before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
         document.problem_at(place, "a control character stands here, which YAML does not allow: delete it")
     except MarkedYAMLError as error:
-        document.problem_at(_place_of(error.problem_mark or error.context_mark), _in_words(error))
+        document.problem_at(*told(error, text, events.last))
     except (YAMLError, ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError) as error:
         # the parser's own slips on damaged input; the file is not YAML either way
         document.problem_at(
@@ -85,8 +85,11 @@ def read_document(text: str, file: str) -> Document:
     return document
 
 
-def _read(document: Document, text: str) -> None:
-    events = iter(YAML(typ="safe", pure=True).parse(text))
+def _events(text: str) -> Iterator[Any]:
+    yield from YAML(typ="safe", pure=True).parse(text)
+
+
+def _read(document: Document, events: Iterator[Any]) -> None:
     documents = 0
     for event in events:
         kind = type(event).__name__
@@ -111,7 +114,7 @@ def _value(document: Document, event: Any, events: Iterator[Any], path: Path) ->
     if len(path) > DEEPEST:
         _refuse(document, event, "this is nested too deeply to mean anything: look at the brackets and the indentation")
     nothing = kind == "ScalarEvent" and event.value == ""  # stands, for the parser, where the next key begins
-    document.values[path] = document.keys[path] if nothing and path in document.keys else _place_of(event.start_mark)
+    document.values[path] = document.keys[path] if nothing and path in document.keys else place_of(event.start_mark)
     if kind == "ScalarEvent":
         return _scalar(event.value) if event.implicit[0] else event.value
     if kind == "SequenceStartEvent":
@@ -125,7 +128,7 @@ def _sequence(document: Document, events: Iterator[Any], path: Path) -> list[Any
         if type(event).__name__ == "SequenceEndEvent":
             break
         here = (*path, len(items))
-        document.keys[here] = _place_of(event.start_mark)
+        document.keys[here] = place_of(event.start_mark)
         items.append(_value(document, event, events, here))
     return items
 
@@ -141,7 +144,7 @@ def _mapping(document: Document, events: Iterator[Any], path: Path) -> dict[str,
                 event,
                 "a key must be a plain word: look at the brackets and braces, and quote what stands here",
             )
-        key, place = str(event.value), _place_of(event.start_mark)
+        key, place = str(event.value), place_of(event.start_mark)
         here = (*path, key)
         if key in items:
             first = document.keys[here].line
@@ -163,16 +166,5 @@ def _scalar(text: str) -> Any:
 
 
 def _refuse(document: Document, event: Any, message: str) -> None:
-    document.problem_at(_place_of(event.start_mark), message)
+    document.problem_at(place_of(event.start_mark), message)
     raise _RefusedError
-
-
-def _place_of(mark: Any) -> Place:
-    return Place(1, 1) if mark is None else Place(mark.line + 1, mark.column + 1)
-
-
-def _in_words(error: MarkedYAMLError) -> str:
-    reason = " ".join(str(error.problem or error.context or "unreadable").split())
-    if "\\t" in reason or "\t" in str(error.problem):
-        return "a tab stands here: YAML is indented with spaces"
-    return f"this is not YAML: {reason}; look at the quotes, colons and indentation here and on the line before"

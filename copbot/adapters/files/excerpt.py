@@ -10,7 +10,11 @@ from copbot.adapters.files.problem import Problem
 NARROW = 100
 """Letters of a line that are shown; a longer one is cut around the place."""
 
+LINE_END = re.compile(r"\r\n|\r|\n")
+"""Where a line ends for YAML, and for whoever counts lines in an editor."""
+
 _PAIRS = {"[": "]", "{": "}"}
+_BARE = re.compile(r"#[^\s,\]}]+")
 _NAME = re.compile(r"[\w.]+")
 
 
@@ -19,7 +23,7 @@ def text_at(problem: Problem, files: Mapping[str, str], schedules: str, prompts:
     for label, kind in ((schedules, SCHEDULES), (prompts, PROMPTS)):
         text = files.get(kind + problem.file.removeprefix(label)) if problem.file.startswith(f"{label}/") else None
         if text is not None:
-            lines = text.split("\n")
+            lines = LINE_END.split(text)
             return lines[problem.line - 1] if problem.line <= len(lines) else None
     return None
 
@@ -57,9 +61,14 @@ def _cut(line: str, start: int, length: int, width: int) -> tuple[str, int, int]
 def _length(file: str, line: str, start: int) -> int:
     """How many letters belong to what begins at a place."""
     rest = line[start:].rstrip()
+    if line[start : start + 1].isspace():  # a tab, or a space that is none
+        return 1
     if not file.endswith((".yaml", ".yml")):
         name = _NAME.match(rest) if file.endswith(".j2") else None
         return len(name[0]) if name else len(rest)
+    bare = _BARE.match(rest)
+    if bare:
+        return len(bare[0])
     if rest[:1] in ('"', "'"):
         end = rest.find(rest[0], 1)
         return end + 1 if end > 0 else len(rest)

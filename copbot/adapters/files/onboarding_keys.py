@@ -28,7 +28,11 @@ def check_onboarding(document: Document, onboarding: Any) -> None:
     for number, follow_up in entries_of(onboarding.get("follow_ups")):
         if (follow_up.get("prompt") is None) == (follow_up.get("tell") is None):
             place: Path = ("onboarding", "follow_ups", number)
-            document.problem(place, "a follow-up has either `prompt: NAME.j2` or `tell: moderators`", at_key=True)
+            document.problem(
+                place,
+                "a follow-up says something to one side: write either `prompt: NAME.j2` or `tell: moderators`",
+                at_key=True,
+            )
         elif follow_up.get("ask") is not None and follow_up.get("prompt") is None:
             place = ("onboarding", "follow_ups", number, "ask")
             document.problem(place, "`ask` goes with `prompt: NAME.j2`: moderators are told, not asked", at_key=True)
@@ -39,7 +43,7 @@ def _check_options(document: Document, path: Path, question: dict[str, Any]) -> 
     options, kind = question.get("options"), question.get("type", "text")
     if kind in ("choice", "choices"):
         if not options:
-            document.problem(path, f"`type: {kind}` needs `options: [ … ]` to choose from", at_key=True)
+            document.problem(path, f"`type: {kind}` needs something to choose from: add `options: [ … ]`", at_key=True)
     elif options is not None:
         document.problem(
             (*path, "options"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from copbot.adapters.files.document import Document, Path
 from copbot.adapters.files.entries import check_twice, entries_of
-from copbot.adapters.files.words import shown
+from copbot.adapters.files.words import shown, time_of_day
 
 _KINDS = ("every", "cron", "date")
 _WITH_EVERY = ("at", "on", "between", "otherwise", "window")
@@ -39,7 +39,7 @@ def _check_when(document: Document, path: Path, when: dict[str, Any]) -> None:
     if not kinds:
         document.problem(
             path,
-            '`when` needs one of `every`, `cron` and `date`, such as {every: week, at: "10:00", on: [wed]}',
+            '`when` needs one of `every`, `cron` and `date`: write one such as `{every: week, at: "10:00", on: [wed]}`',
             at_key=True,
         )
     for extra in kinds[1:]:
@@ -63,14 +63,15 @@ def _check_every(document: Document, path: Path, when: dict[str, Any]) -> None:
         document.problem(path, '`at` is missing: add a time such as `at: "10:00"`, or `at: best`', at_key=True)
     if learned and when.get("otherwise") is None:
         document.problem(
-            (*path, "at"), f'`at: {at}` needs `otherwise`, such as `otherwise: "wed 10:00"`, until enough is learned'
+            (*path, "at"),
+            f"`at: {at}` needs `otherwise`, the time until enough is learned: add one such as `{_such_as(every)}`",
         )
     for key in ("between", "otherwise"):
-        if key in when and isinstance(at, str) and not learned:
+        if key in when and _is_time(at):
             document.problem(
                 (*path, key), f"`{key}` goes with `at: best` or `at: active`, not with a time: delete it", at_key=True
             )
-    if "window" in when and at != "active" and at is not None:
+    if "window" in when and (at == "best" or _is_time(at)):
         document.problem((*path, "window"), "`window` goes with `at: active`: delete it", at_key=True)
     on = when.get("on")
     number = on[0] if isinstance(on, list) and len(on) == 1 else on
@@ -81,4 +82,19 @@ def _check_every(document: Document, path: Path, when: dict[str, Any]) -> None:
         )
     otherwise = when.get("otherwise")
     if every in ("day", "weekday") and isinstance(otherwise, str) and " " in otherwise.strip():
-        document.problem((*path, "otherwise"), f'with `every: {every}` `otherwise` is only a time, such as "10:00"')
+        document.problem(
+            (*path, "otherwise"), f'with `every: {every}` `otherwise` is a time alone: write it without a day, "10:00"'
+        )
+
+
+def _such_as(every: Any) -> str:
+    return 'otherwise: "10:00"' if every in ("day", "weekday") else 'otherwise: "wed 10:00"'
+
+
+def _is_time(at: Any) -> bool:
+    """Whether a time of day stands there, and not a mistake, which is told by itself."""
+    try:
+        time_of_day(at)
+    except ValueError:
+        return False
+    return True

@@ -1,6 +1,7 @@
 """What may stand in a post. Dates and times are by the community's wall clock."""
 
 from datetime import date, datetime, time, timedelta
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
@@ -12,11 +13,18 @@ from copbot.core.posts import Weekday
 from copbot.core.time import Hours
 
 Date = date  # a field of that name hides it
+LONGEST_QUESTION = 3000
+"""Slack's limit for the text of a block."""
 Days = tuple[Weekday, ...]
 
 
 def _at(value: Any) -> Any:
-    return value if value in ("best", "active") else words.time_of_day(value)
+    if value in ("best", "active"):
+        return value
+    near = get_close_matches(value.lower(), ("best", "active"), n=1) if isinstance(value, str) else []
+    if near:
+        raise ValueError(f"{words.shown(value)} is not a time: did you mean `{near[0]}`?")
+    return words.time_of_day(value)
 
 
 def _on(value: Any) -> Any:
@@ -34,14 +42,59 @@ def _on(value: Any) -> Any:
 def _otherwise(value: Any) -> Any:
     """``"10:00"`` or ``"wed 10:00"``."""
     first, _, second = value.strip().rpartition(" ") if isinstance(value, str) else ("", "", value)
+    if first[:1].isdigit() or (not first and str(second)[:1].isalpha()):
+        raise ValueError(f'{words.shown(value)} is no day with a time: write "wed 10:00", or a time alone')
     return (words.weekday(first) if first else None, words.time_of_day(second))
+
+
+def _window(value: Any) -> Any:
+    length = words.some_time(value)
+    if length > timedelta(days=1):
+        raise ValueError(f"{words.shown(value)} is longer than a day: write a window of 24h or less")
+    return length
+
+
+_EVERY_IN_OTHER_WORDS = {
+    "daily": "day",
+    "weekdays": "weekday",
+    "workday": "weekday",
+    "weekly": "week",
+    "1 week": "week",
+    "biweekly": "2 weeks",
+    "bi-weekly": "2 weeks",
+    "fortnight": "2 weeks",
+    "fortnightly": "2 weeks",
+    "two weeks": "2 weeks",
+    "2 week": "2 weeks",
+    "2w": "2 weeks",
+    "14d": "2 weeks",
+    "monthly": "month",
+    "quarterly": "quarter",
+    "3 months": "quarter",
+}
+
+
+def _every(value: Any) -> Any:
+    word = " ".join(value.lower().split()) if isinstance(value, str) else ""
+    if word in _EVERY_IN_OTHER_WORDS:
+        raise ValueError(
+            f"{words.shown(value)} cannot stand for `every`: did you mean `{_EVERY_IN_OTHER_WORDS[word]}`?"
+        )
+    if word[:1].isdigit() and not word.startswith("2 w"):
+        known = "day, weekday, week, 2 weeks, month or quarter"
+        raise ValueError(f"{words.shown(value)} cannot stand for `every`: write {known}, or a `cron:` line")
+    return value
 
 
 _OF_WHEN: JsonDict = {
     "oneOf": [{"required": ["every", "at"]}, {"required": ["cron"]}, {"required": ["date"]}],
     "dependentRequired": {key: ["every"] for key in ("at", "on", "between", "otherwise", "window")},
     "if": {"properties": {"at": {"enum": ["best", "active"]}}, "required": ["at"]},
-    "then": {"required": ["otherwise"]},
+    "then": {
+        "required": ["otherwise"],
+        "if": {"properties": {"at": {"enum": ["best"]}}},
+        "then": {"properties": {"window": False}},
+    },
     "else": {"properties": {"between": False, "otherwise": False, "window": False}},
 }
 _OF_POST: JsonDict = {
@@ -56,7 +109,9 @@ class WhenShape(Shape):
 
     model_config = ConfigDict(json_schema_extra=_OF_WHEN)
 
-    every: Literal["day", "weekday", "week", "2 weeks", "month", "quarter"] | None = None
+    every: Annotated[
+        Literal["day", "weekday", "week", "2 weeks", "month", "quarter"] | None, BeforeValidator(_every)
+    ] = None
     """How often."""
     at: Annotated[
         time | Literal["best", "active"] | None, BeforeValidator(_at, json_schema_input_type=spellings.AT)
@@ -74,7 +129,9 @@ class WhenShape(Shape):
         tuple[Weekday | None, time] | None, BeforeValidator(_otherwise, json_schema_input_type=spellings.OTHERWISE)
     ] = None
     """The time that holds until enough is learned, such as "wed 10:00"; best and active need it."""
-    window: Duration = timedelta(hours=8)
+    window: Annotated[timedelta, BeforeValidator(_window, json_schema_input_type=spellings.DURATION)] = timedelta(
+        hours=8
+    )
     """How long active may wait for a sign of life, around the best hour."""
     cron: Annotated[str | None, BeforeValidator(words.cron_line, json_schema_input_type=spellings.CRON)] = None
     """As in cron: minute, hour, day of the month, month, day of the week."""
@@ -95,6 +152,8 @@ def _questions(value: Any) -> Any:
             f"{words.shown(value)} is neither a list of questions nor a file of them: begin each with - on its own line, or"
             " name a file such as questions/weekly.txt"
         )
+    if value == []:
+        raise ValueError("`questions` needs at least one: write one, or leave the line out")
     return value
 
 
@@ -102,7 +161,12 @@ Prompts = Annotated[
     list[Text], BeforeValidator(_prompts, json_schema_input_type=spellings.one_or_several(spellings.TEXT))
 ]
 Questions = Annotated[
-    list[Text], BeforeValidator(_questions, json_schema_input_type=spellings.QUESTIONS_FILE | list[spellings.TEXT])
+    list[Annotated[Text, Field(max_length=LONGEST_QUESTION)]],
+    BeforeValidator(
+        _questions,
+        json_schema_input_type=spellings.QUESTIONS_FILE
+        | Annotated[list[Annotated[spellings.TEXT, Field(max_length=LONGEST_QUESTION)]], Field(min_length=1)],
+    ),
 ]
 
 

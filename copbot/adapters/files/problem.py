@@ -8,6 +8,14 @@ from dataclasses import dataclass
 _QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"")
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where in a file, both counted from 1."""
+
+    line: int
+    column: int
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """``file`` as the user gave the folder; ``line`` and ``column`` count from 1."""

@@ -6,9 +6,9 @@ from itertools import product
 from typing import Any
 
 from copbot.adapters.files import samples
-from copbot.adapters.files.document import Document, Place
-from copbot.adapters.files.problem import Problem
-from copbot.adapters.files.prompt_sources import column_in
+from copbot.adapters.files.document import Document
+from copbot.adapters.files.problem import Place, Problem
+from copbot.adapters.files.prompt_sources import mended
 from copbot.adapters.templates import JinjaTemplates, TemplateMistake, languages
 from copbot.core.community import Community
 from copbot.core.language import LAST_RESORT
@@ -32,9 +32,8 @@ def check_rendering(
                 text = templates.render(community, name, values, language)
             except TemplateMistake as mistake:
                 source = prompts.get(mistake.file.removeprefix(f"{label}/"), "")
-                problems.append(
-                    Problem(mistake.file, mistake.line, column_in(source, mistake.line, mistake.reason), mistake.reason)
-                )
+                place, reason = mended(source, mistake.line, mistake.reason)
+                problems.append(Problem(mistake.file, place.line, place.column, reason))
             else:
                 problems += _size(f"{label}/{templates.path(community, name, language)}", text)
     posts: dict[str, dict[str, Post]] = defaultdict(dict)

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from jinja2 import TemplateSyntaxError, nodes
+from jinja2.filters import FILTERS
+from jinja2.tests import TESTS
 
 from copbot.adapters.files.document import Document, Path
-from copbot.adapters.files.problem import Problem, meant
+from copbot.adapters.files.problem import Place, Problem, meant
 from copbot.adapters.sandbox import PromptEnvironment
 from copbot.adapters.templates import candidates, in_words, languages
 
@@ -92,13 +95,49 @@ def _mistakes(file: str, source: str, seen: Sequence[str]) -> list[Problem]:
     try:
         tree = environment.parse(source)
     except TemplateSyntaxError as error:
-        reason = " ".join(in_words(error, seen).split())
-        return [Problem(file, error.lineno, column_in(source, error.lineno, reason), reason)]
+        place, reason = mended(source, error.lineno, " ".join(in_words(error, seen).split()))
+        return [Problem(file, place.line, place.column, reason)]
     problems: list[Problem] = []
     for node in _free_names(tree, {*seen, *environment.globals}):
         reason = f"'{node.name}' is undefined: this prompt sees {', '.join(sorted(seen))}"
         problems.append(Problem(file, node.lineno, column_in(source, node.lineno, reason), reason))
     return problems
+
+
+def mended(source: str, line: int, reason: str) -> tuple[Place, str]:
+    """Jinja's words about its grammar as what to do, at the place where it was done."""
+    open_ = re.search(r"innermost block that needs to be closed is '(\w+)'", reason)
+    if open_ and reason.startswith("Unexpected end"):
+        return _last_open(source, open_[1], line), f"`{open_[1]}` is not closed: add {{% end{open_[1]} %}}"
+    unknown = re.match(r"No (filter|test) named '([^']+)'", reason)
+    tag = re.match(r"Encountered unknown tag '([^']+)'", reason)
+    if unknown:
+        known = FILTERS if unknown[1] == "filter" else TESTS
+        near = get_close_matches(unknown[2], known, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else "correct its name, or leave it out"
+        reason = f"there is no {unknown[1]} '{unknown[2]}': {hint}"
+    elif tag and open_:
+        reason = f"'{tag[1]}' stands here while `{open_[1]}` is open: close that first with {{% end{open_[1]} %}}"
+    elif tag:
+        reason = f"'{tag[1]}' opens or closes nothing here: correct it, or delete it"
+    elif "'end of print statement'" in reason or "'end of statement block'" in reason or reason == "unexpected '}'":
+        reason = f"{reason.rstrip('.')}: close {{{{ with }}}}, and {{% with %}}"
+    return Place(line, column_in(source, line, reason)), reason
+
+
+def _last_open(source: str, name: str, line: int) -> Place:
+    """Where the innermost tag of a name begins that nothing closes."""
+    opened: list[int] = []
+    for tag in re.finditer(r"\{%[-+]?\s*(end)?(\w+)", source):
+        if tag[2] == name:
+            if tag[1] and opened:
+                opened.pop()
+            elif not tag[1]:
+                opened.append(tag.start())
+    if not opened:
+        return Place(line, 1)
+    before = source[: opened[-1]]
+    return Place(before.count("\n") + 1, opened[-1] - before.rfind("\n"))
 
 
 def _free_names(tree: nodes.Template, known: set[str]) -> Iterator[nodes.Name]:
@@ -123,7 +162,7 @@ def _free_names(tree: nodes.Template, known: set[str]) -> Iterator[nodes.Name]:
 
 def column_in(source: str, line: int, reason: str) -> int:
     """Where on its line the name stands that a reason is about, 1 when it cannot be told."""
-    name = re.search(r"(?:^|no )'([^']+)'", reason)
+    name = re.search(r"(?:^|no |no filter |no test |^unexpected |, got )'([^']+)'", reason)
     lines = source.split("\n")
     if name is None or line > len(lines):
         return 1

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from copbot.adapters.files.document import Document, Path, Place
+from copbot.adapters.files.document import Document, Path
 from copbot.adapters.files.entries import entries_of
 from copbot.adapters.files.folders import QUESTION_ENDINGS, SCHEDULES
-from copbot.adapters.files.problem import Problem, meant
+from copbot.adapters.files.problem import Place, Problem, meant
 from copbot.adapters.files.words import shown
 from copbot.core.mrkdwn import MESSAGE_LIMIT
 

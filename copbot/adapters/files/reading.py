@@ -99,9 +99,11 @@ def _check_prompts(
     label: str,
 ) -> None:
     texts = prompts_of(files)
-    problems += check_sources(documents, _id_in(documents[0]) or "", texts, label)
+    unreadable = check_sources(documents, _id_in(documents[0]) or "", texts, label)
+    problems += unreadable
     if community is not None and not any(document.problems for document in documents):
-        problems += check_rendering(community, documents, texts, label)
+        told = {problem.file for problem in unreadable}
+        problems += [one for one in check_rendering(community, documents, texts, label) if one.file not in told]
 
 
 def _folders(files: Mapping[str, str], problems: list[Problem], schedules: str) -> dict[str, list[str]]:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from jinja2 import TemplateSyntaxError, nodes
 
-from copbot.adapters.files.document import Document, Path, Place
+from copbot.adapters.files.document import Document, Path
 from copbot.adapters.files.entries import entries_of
 from copbot.adapters.files.post_meaning import milestone_id
-from copbot.adapters.files.problem import Problem
+from copbot.adapters.files.problem import Place, Problem
 from copbot.adapters.files.prompt_sources import references
 from copbot.adapters.files.reading import Loaded
 from copbot.adapters.sandbox import PromptEnvironment

@@ -15,7 +15,7 @@ _VALUES = {
     "text": "a sample",
     "long_text": "A sample of a longer answer.\nIt has two lines & an <angle>.",
     "yes_no": "yes",
-    "person": mention("U0SAMPLE02"),
+    "person": "Sample Inviter",
     "date": "2026-12-03",
 }
 

@@ -49,6 +49,10 @@ def _example(key: str) -> str:
         "channel": '`channel: "#general"`',
         "when": '`when: {every: week, at: "10:00", on: [wed]}`',
         "option": "the answer to choose, such as `option: Census`",
+        "after": "how long after the welcome, such as `after: 3d`",
+        "ask": 'the question, such as `ask: "What brings you here?"`',
+        "name": "what people call it, such as `name: Data Integration`",
+        "date": "the day, such as `date: 2027-03-04`",
         "welcome": "`welcome: welcome.j2`, the first message to a newcomer",
         "questions": "the two or three that a newcomer is asked",
     }
@@ -67,19 +71,22 @@ def _in_words(path: Path, mistake: Mapping[str, Any]) -> str:
         keys = ", ".join(f"`{known}`" for known in known_keys(path)[:3])
         return f"{shown(value)} stands where keys such as {keys} belong: write them below `{key}:`"
     if kind == "bool_type":
-        return f"`{key}` is true or false, not {shown(value)}"
+        word = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(str(value).lower(), "one of the two")
+        return f"`{key}` is true or false, not {shown(value)}: write {word}"
     if kind in ("int_type", "int_from_float"):
-        return f"`{key}` is a whole number, not {shown(value)}"
+        return f"`{key}` is a whole number, not {shown(value)}: write one such as 2"
     if kind == "list_type":
+        if isinstance(value, dict):
+            return f"`{key}` is a list: begin each of its entries with `- `"
         return f"`{key}` is a list, not {shown(value)}: write [ … ], or one line for each beginning with -"
     if kind == "string_type":
         return f"`{key}` is a text, not {shown(value)}: put it in quotes, or leave the line out"
     if kind == "string_pattern_mismatch":
         return f"{shown(value)} is no language: write its code, such as en or pt-BR"
     if kind == "greater_than_equal":
-        return f"`{key}` is at least {details['ge']}, not {shown(value)}"
+        return f"`{key}` cannot be {shown(value)}: write {details['ge']} or more"
     if kind == "less_than_equal":
-        return f"`{key}` is at most {details['le']}, not {shown(value)}"
+        return f"`{key}` cannot be {shown(value)}: write {details['le']} or less"
     if kind in ("too_short", "too_long", "string_too_long"):
         return _length_in_words(key, kind, value, details)
     return f"{shown(value)} cannot stand for `{key}`: {mistake['msg']}"
@@ -87,7 +94,7 @@ def _in_words(path: Path, mistake: Mapping[str, Any]) -> str:
 
 def _length_in_words(key: str, kind: str, value: Any, details: Mapping[str, Any]) -> str:
     if kind == "too_short":
-        return f"`{key}` needs at least one entry"
+        return f"`{key}` needs at least one entry: add one"
     if isinstance(value, list):
         return f"`{key}` has {len(value)} entries, and Slack takes {details['max_length']}: shorten the list"
     return f"{shown(value)} has {len(str(value))} characters, and Slack takes {details['max_length']} here: shorten it"

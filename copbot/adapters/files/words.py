@@ -25,10 +25,14 @@ CHANNEL = re.compile(r"#[^\s#,<>@]{1,80}|[CG][A-Z0-9]{2,}")
 PERSON = re.compile(r"[UWS][A-Z0-9]{2,}|@[\w.-]+|[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 MESSAGE_LINK = re.compile(r"https://[A-Za-z0-9.-]+/archives/[CG][A-Z0-9]{2,}/p\d{16}")
 LINK = re.compile(r"https?://[^\s<>|\"]{1,2000}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_OFFSET = re.compile(r"(UTC|GMT)?\s*[+-]\s*\d.*", re.IGNORECASE)
 _YEARS = re.compile(r"(\d{1,2})\s*y")
 
 
 def identifier(value: Any) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise ValueError(f"{shown(value)} is read as a number: put it in quotes")
     if not isinstance(value, str) or not ID.fullmatch(value):
         raise ValueError(
             f"{shown(value)} cannot be an id: use small letters, digits and hyphens, such as `weekly-question`"
@@ -47,7 +51,7 @@ def question_id(value: Any) -> str:
 def wording(value: Any) -> str:
     """A text for people: not empty."""
     if value is None:
-        raise ValueError("a text is missing here (what begins with # is a comment in YAML: put it in quotes)")
+        raise ValueError("a text is missing here: write one, in quotes if it begins with # (a comment in YAML)")
     if not isinstance(value, str):
         raise ValueError(f"{shown(value)} must be a text: put it in quotes")
     if not value.strip():
@@ -156,6 +160,8 @@ def local_date(value: Any) -> date:
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
+        if isinstance(value, str) and _DATE.fullmatch(value):
+            raise ValueError(f"{shown(value)} is no day of the calendar: correct its month or its day") from None
         raise ValueError(f"{shown(value)} is not a date: write year-month-day, such as 2026-12-03") from None
 
 
@@ -173,6 +179,8 @@ def cron_line(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(f'{shown(value)} is not a cron line: write five fields in quotes, such as "0 9 1 * *"')
     try:
+        if len(value.split()) != 5:  # the library would read six as beginning with seconds
+            raise CronSimError("wrong number of fields")
         CronSim(value.upper(), datetime(2026, 1, 1))  # noqa: DTZ001 - the line is only read, no instant is computed
     except CronSimError as error:
         raise ValueError(
@@ -201,14 +209,19 @@ def person(value: Any) -> str:
 
 @cache
 def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    """Those of every machine: what one machine calls its own zone is another elsewhere."""
+    return frozenset(available_timezones() - {"localtime", "posixrules", "Factory"})
 
 
 def zone(value: Any) -> str:
     if not isinstance(value, str) or value not in _zones():
-        word = value if isinstance(value, str) else ""
+        word = value.strip() if isinstance(value, str) else ""
+        if _OFFSET.fullmatch(word):  # clocks change, and a fixed distance from UTC does not
+            raise ValueError(f"{shown(value)} is not a time zone: name a place of that zone, such as Asia/Bangkok")
         capital = {name.lower(): name for name in _zones()}.get(word.lower())
-        hint = f": did you mean `{capital}`?" if capital else meant(word, sorted(_zones()))
+        place = capital or next((name for name in sorted(_zones()) if name.endswith(f"/{word.title()}")), None)
+        near = "" if any(name.startswith(f"{word}/") for name in _zones()) else meant(word, sorted(_zones()))
+        hint = f": did you mean `{place}`?" if place else near
         raise ValueError(f"{shown(value)} is not a time zone{hint or ': write one such as Europe/Berlin'}")
     return value
 
@@ -273,9 +286,16 @@ def starting_point(value: Any) -> str | None:
 
 
 def shown(value: Any) -> str:
-    """A value for a message: short, on one line."""
+    """A value for a message: short, on one line, as YAML has it."""
     if value is None:
         return "nothing"
-    text = "true" if value is True else "false" if value is False else str(value)
-    text = " ".join(text.split())
+    text = " ".join(_written(value).split())
     return f"`{text if len(text) <= 40 else text[:39] + '…'}`"
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_written(inner)}".rstrip() for key, inner in value.items())
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from copbot.adapters.store import tables
 from copbot.adapters.store.inserting import insert_into
+from copbot.adapters.store.pieces import pieces
 from copbot.core.records import Card
 
 _card = tables.Card.__table__  # type: ignore[attr-defined]
@@ -63,6 +64,13 @@ class SqlCards:
 
     def in_message(self, community: str, shown_in: str) -> Sequence[Card]:
         return self._several(_card.c.community == community, _card.c.shown_in == shown_in)
+
+    def in_messages(self, community: str, shown_in: Collection[str]) -> Sequence[Card]:
+        return [
+            card
+            for some in pieces(sorted(shown_in))
+            for card in self._several(_card.c.community == community, _card.c.shown_in.in_(some))
+        ]
 
     def threads(self, community: str, since_us: int) -> Collection[tuple[str, int]]:
         rows = self._connection.execute(

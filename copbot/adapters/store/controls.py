@@ -15,14 +15,20 @@ class SqlControls:
     def __init__(self, connection: Connection, team: int) -> None:
         self._connection = connection
         self._team = team
+        self._all: Sequence[PostControl] | None = None  # asked for at every post of a pass
 
     def all(self) -> Sequence[PostControl]:
-        rows = self._connection.execute(
-            select(_control).where(_control.c.team_id == self._team).order_by(_control.c.community, _control.c.post)
-        )
-        return [PostControl(row.community, row.post, bool(row.paused), row.by_user, row.at_us) for row in rows]
+        if self._all is None:
+            rows = self._connection.execute(
+                select(_control).where(_control.c.team_id == self._team).order_by(_control.c.community, _control.c.post)
+            )
+            self._all = tuple(
+                PostControl(row.community, row.post, bool(row.paused), row.by_user, row.at_us) for row in rows
+            )
+        return self._all
 
     def set(self, control: PostControl) -> None:
+        self._all = None
         said = {"paused": control.paused, "by_user": control.by, "at_us": control.at_us}
         self._connection.execute(
             insert_into(self._connection, _control)
@@ -31,6 +37,7 @@ class SqlControls:
         )
 
     def clear(self, community: str, post: str) -> None:
+        self._all = None
         self._connection.execute(
             delete(_control).where(
                 _control.c.team_id == self._team, _control.c.community == community, _control.c.post == post

@@ -1,9 +1,10 @@
 """The deliveries: what the bot is going to say, says, and has said."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, and_, case, exists, func, not_, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, exists, func, not_, or_, select, update
 
 from copbot.adapters.store.inserting import insert_into
 from copbot.adapters.store.pieces import pieces
@@ -11,61 +12,99 @@ from copbot.adapters.store.tables import Delivery as DeliveryTable
 from copbot.core.delivery import BULK, Delivery, Kind, Outgoing, Posted, State
 
 _delivery = DeliveryTable.__table__  # type: ignore[attr-defined]
+_base = _delivery.alias("base")
+
+# What is asked for each post of a thousand is written once: making a statement takes longer than running it.
+_OURS = _delivery.c.team_id == bindparam("team")
+_GET = select(_delivery).where(_OURS, _delivery.c.key == bindparam("wanted"))
+_KNOWN = select(_delivery.c.key).where(_OURS, _delivery.c.key.in_(bindparam("wanted", expanding=True)))
+_CANCEL = (
+    update(_delivery)
+    .where(_OURS, _delivery.c.key == bindparam("wanted"), _delivery.c.state == "due")
+    .values(state="skipped", reason=bindparam("because"))
+)
+_WAITS_FOR_BASE = exists(
+    select(1).where(
+        _base.c.team_id == bindparam("team"),
+        or_(_base.c.key == _delivery.c.updates, _base.c.key == _delivery.c.thread_of),
+        _base.c.state.in_(["due", "sending"]),
+    )
+)
+_READY = (
+    select(_delivery)
+    .where(_OURS, _delivery.c.state == "due", _delivery.c.due_us <= bindparam("now_us"), not_(_WAITS_FOR_BASE))
+    .order_by(case((_delivery.c.kind.in_(BULK), 1), else_=0), _delivery.c.due_us, _delivery.c.id)
+    .limit(bindparam("most"))
+)
+_OPEN = select(_delivery).where(_OURS, _delivery.c.state == "sending").order_by(_delivery.c.id)
+
+
+@cache
+def _said_in(*, to: bool, out_in: bool) -> Select[Any]:
+    where = [_delivery.c.target == bindparam("target")] if to else []
+    where += [_delivery.c.community == bindparam("community")] if out_in else []
+    return select(_delivery.c.state, _delivery.c.ts_us).where(
+        _OURS,
+        *where,
+        _delivery.c.kind.in_(bindparam("kinds", expanding=True)),
+        _delivery.c.updates.is_(None),
+        or_(
+            _delivery.c.state.in_(["due", "sending"]),
+            and_(_delivery.c.state == "sent", _delivery.c.ts_us >= bindparam("since_us")),
+        ),
+    )
 
 
 class SqlDeliveries:
     def __init__(self, connection: Connection, team: int) -> None:
         self._connection = connection
         self._team = team
+        self.planned = 0  # so many, in this transaction
 
     # -- planning
 
     def plan(self, outgoing: Outgoing) -> bool:
-        statement = (
-            insert_into(self._connection, _delivery)
-            .values(
-                team_id=self._team,
-                key=outgoing.key,
-                kind=outgoing.kind,
-                community=outgoing.community,
-                target=outgoing.target,
-                text=outgoing.text,
-                blocks=list(outgoing.blocks),
-                thread_of=outgoing.thread_of,
-                thread_us=outgoing.thread_us,
-                updates=outgoing.updates,
-                subject=outgoing.subject,
-                late_note=outgoing.late_note,
-                why=outgoing.why,
-                pin="wanted" if outgoing.pinned_as else "",
-                pinned_as=outgoing.pinned_as,
-                due_us=outgoing.due_us,
-                expires_us=outgoing.expires_us,
-                state="due",
-                attempts=0,
-                reason="",
-            )
-            .on_conflict_do_nothing(index_elements=["team_id", "key"])
-        )
-        return self._connection.execute(statement).rowcount == 1
+        statement = insert_into(self._connection, _delivery).on_conflict_do_nothing(index_elements=["team_id", "key"])
+        values = {
+            "team_id": self._team,
+            "key": outgoing.key,
+            "kind": outgoing.kind,
+            "community": outgoing.community,
+            "target": outgoing.target,
+            "text": outgoing.text,
+            "blocks": list(outgoing.blocks),
+            "thread_of": outgoing.thread_of,
+            "thread_us": outgoing.thread_us,
+            "updates": outgoing.updates,
+            "subject": outgoing.subject,
+            "late_note": outgoing.late_note,
+            "why": outgoing.why,
+            "pin": "wanted" if outgoing.pinned_as else "",
+            "pinned_as": outgoing.pinned_as,
+            "due_us": outgoing.due_us,
+            "expires_us": outgoing.expires_us,
+            "state": "due",
+            "attempts": 0,
+            "reason": "",
+        }
+        is_new = self._connection.execute(statement, values).rowcount == 1
+        self.planned += is_new
+        return is_new
 
     def get(self, key: str) -> Delivery | None:
-        row = self._connection.execute(select(_delivery).where(self._mine, _delivery.c.key == key)).one_or_none()
+        row = self._connection.execute(_GET, {"team": self._team, "wanted": key}).one_or_none()
         return None if row is None else delivery_of(row)
 
     def known(self, keys: Collection[str]) -> frozenset[str]:
         found: set[str] = set()
         for some in pieces(list(keys)):
-            rows = self._connection.execute(select(_delivery.c.key).where(self._mine, _delivery.c.key.in_(some)))
+            rows = self._connection.execute(_KNOWN, {"team": self._team, "wanted": list(some)})
             found.update(rows.scalars())
         return frozenset(found)
 
     def cancel(self, key: str, reason: str) -> bool:
-        waiting = and_(self._mine, _delivery.c.key == key, _delivery.c.state == "due")
-        return (
-            self._connection.execute(update(_delivery).where(waiting).values(state="skipped", reason=reason)).rowcount
-            == 1
-        )
+        known = {"team": self._team, "wanted": key, "because": reason}
+        return self._connection.execute(_CANCEL, known).rowcount == 1
 
     def cancel_all(self, *, community: str, target: str, kinds: Collection[str], reason: str) -> int:
         waiting = and_(
@@ -114,20 +153,11 @@ class SqlDeliveries:
     def said_in(
         self, *, target: str | None = None, community: str | None = None, kinds: Collection[str], since_us: int
     ) -> Sequence[int | None]:
-        where = [] if target is None else [_delivery.c.target == target]
-        where += [] if community is None else [_delivery.c.community == community]
-        rows = self._connection.execute(
-            select(_delivery.c.state, _delivery.c.ts_us).where(
-                self._mine,
-                *where,
-                _delivery.c.kind.in_(list(kinds)),
-                _delivery.c.updates.is_(None),
-                or_(
-                    _delivery.c.state.in_(["due", "sending"]),
-                    and_(_delivery.c.state == "sent", _delivery.c.ts_us >= since_us),
-                ),
-            )
-        )
+        statement = _said_in(to=target is not None, out_in=community is not None)
+        known = {"team": self._team, "kinds": list(kinds), "since_us": since_us}
+        known |= {} if target is None else {"target": target}
+        known |= {} if community is None else {"community": community}
+        rows = self._connection.execute(statement, known)
         return [row.ts_us if row.state == "sent" else None for row in rows]
 
     def latest(self, community: str, kinds: Collection[str], limit: int) -> Sequence[Delivery]:
@@ -156,23 +186,11 @@ class SqlDeliveries:
     # -- sending
 
     def ready(self, now_us: int, limit: int) -> Sequence[Delivery]:
-        base = _delivery.alias("base")
-        stands_on = or_(base.c.key == _delivery.c.updates, base.c.key == _delivery.c.thread_of)
-        waits_for_base = exists(
-            select(1).where(base.c.team_id == self._team, stands_on, base.c.state.in_(["due", "sending"]))
-        )
-        rows = self._connection.execute(
-            select(_delivery)
-            .where(self._mine, _delivery.c.state == "due", _delivery.c.due_us <= now_us, not_(waits_for_base))
-            .order_by(case((_delivery.c.kind.in_(BULK), 1), else_=0), _delivery.c.due_us, _delivery.c.id)
-            .limit(limit)
-        )
+        rows = self._connection.execute(_READY, {"team": self._team, "now_us": now_us, "most": limit})
         return [delivery_of(row) for row in rows]
 
     def open(self) -> Sequence[Delivery]:
-        rows = self._connection.execute(
-            select(_delivery).where(self._mine, _delivery.c.state == "sending").order_by(_delivery.c.id)
-        )
+        rows = self._connection.execute(_OPEN, {"team": self._team})
         return [delivery_of(row) for row in rows]
 
     def claim(self, delivery: int, worker: str, now_us: int) -> bool:

@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from copbot.adapters.store import tables
 from copbot.adapters.store.membership_rows import holds_now
+from copbot.adapters.store.pieces import pieces
 from copbot.adapters.store.recording import KeepTextIn, Recording
 from copbot.core.facts import Fact
 from copbot.core.records import Person, Root
@@ -93,6 +94,23 @@ class SqlFacts:
         )
         return {row.slack_id: row.changed_us for row in rows}
 
+    def was_in(self, user: str, channel: str, before_us: int) -> bool:
+        found = (
+            select(_membership.c.user_id)
+            .select_from(
+                _membership.join(_channel, _channel.c.id == _membership.c.channel_id).join(
+                    _user, _user.c.id == _membership.c.user_id
+                )
+            )
+            .where(
+                _user.c.team_id == self._team,
+                _user.c.slack_id == user,
+                _channel.c.slack_id == channel,
+                _membership.c.first_us < before_us,
+            )
+        )
+        return self._connection.execute(found).first() is not None
+
     def has_posted(self, user: str, channels: Collection[str], since_us: int = 0, until_us: int | None = None) -> bool:
         who = select(_user.c.id).where(_user.c.team_id == self._team, _user.c.slack_id == user)
         found = self._written(channels).where(_message.c.user_id == who.scalar_subquery(), _message.c.ts_us >= since_us)
@@ -148,6 +166,27 @@ class SqlFacts:
             for channel in channels
         )
         return min((first for first in firsts if first is not None), default=None)
+
+    def unanswered(self, channel: str, roots_us: Collection[int]) -> Sequence[Root]:
+        return [
+            _root(row, None)
+            for some in pieces(sorted(roots_us))
+            for row in self._connection.execute(
+                self._roots(_channel.c.slack_id == channel, _message.c.ts_us.in_(some)).where(~answers().exists())
+            )
+        ]
+
+    def wrote_in(self, channel: str, roots_us: Collection[int]) -> Collection[tuple[int, str]]:
+        return {
+            (row.thread_us, row.slack_id)
+            for some in pieces(sorted(roots_us))
+            for row in self._connection.execute(
+                self._written([channel])
+                .with_only_columns(_message.c.thread_us, _user.c.slack_id)
+                .where(_message.c.thread_us.in_(some))
+                .distinct()
+            )
+        }
 
     def root(self, channel: str, ts_us: int) -> Root | None:
         row = self._connection.execute(

@@ -1,13 +1,14 @@
 """The journeys of newcomers, and the answers they gave."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal, cast
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, insert, select, update
 
 from copbot.adapters.store import tables
 from copbot.adapters.store.identities import Identities
 from copbot.adapters.store.inserting import insert_into
+from copbot.adapters.store.pieces import pieces
 from copbot.core.records import GivenAnswer, Journey, JourneyState
 
 _journey = tables.Journey.__table__  # type: ignore[attr-defined]
@@ -83,6 +84,23 @@ class SqlJourneys:
             .order_by(_answer.c.position)
         )
         return [GivenAnswer(row.question, row.value, bool(row.share)) for row in rows]
+
+    def that_share_nothing(self, community: str, users: Collection[str]) -> Collection[str]:
+        shares = exists().where(_answer.c.journey_id == _journey.c.id, _answer.c.share)
+        return {
+            user
+            for some in pieces(sorted(users))
+            for user in self._connection.execute(
+                select(_user.c.slack_id)
+                .join(_journey, _journey.c.user_id == _user.c.id)
+                .where(
+                    _user.c.team_id == self._team,
+                    _user.c.slack_id.in_(some),
+                    _journey.c.community == community,
+                    ~shares,
+                )
+            ).scalars()
+        }
 
     def answers_elsewhere(self, community: str, user: str) -> Sequence[tuple[str, GivenAnswer]]:
         rows = self._connection.execute(

@@ -101,6 +101,23 @@ class SqlNewcomers:
                 found[row.target].append(row.due_us)
         return found
 
+    def sent(self, community: str, users: Collection[str], since_us: int) -> Mapping[str, Sequence[tuple[str, int]]]:
+        found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for some in pieces(sorted(users)):
+            rows = self._connection.execute(
+                select(_delivery.c.target, _delivery.c.key, _delivery.c.due_us).where(
+                    _delivery.c.team_id == self._team,
+                    _delivery.c.target.in_(some),
+                    _delivery.c.due_us >= since_us,
+                    _delivery.c.kind == "onboarding",
+                    _delivery.c.community == community,
+                    _delivery.c.state.in_(["due", "sending", "sent"]),
+                )
+            )
+            for row in rows:
+                found[row.target].append((row.key.removeprefix(f"follow_up:{community}:{row.target}:"), row.due_us))
+        return found
+
     def _under_way(self, community: str) -> tuple[Any, ...]:
         return (
             _journey.c.team_id == self._team,

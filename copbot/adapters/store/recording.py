@@ -39,6 +39,7 @@ class Recording:
         self._gone: set[Place] = set()
         self._reactions: dict[Press, list[ReactionSeen]] = defaultdict(list)
         self._memberships: dict[tuple[str, str], State] = {}
+        self._first_in: dict[tuple[str, str], int] = {}
 
     def record(self, facts: Iterable[Fact]) -> int:
         """How many messages were new to the store."""
@@ -56,7 +57,7 @@ class Recording:
             if press[:2] not in self._gone and not rows.is_deleted(press[:2])
         }
         ReactionRows(self._connection, self._team, self._identities).merge(alive)
-        merge_memberships(self._connection, self._team, self._identities, self._memberships)
+        merge_memberships(self._connection, self._team, self._identities, self._memberships, self._first_in)
         return new
 
     def _sort(self, fact: Fact) -> None:
@@ -94,3 +95,6 @@ class Recording:
     def _belongs(self, channel: str, user: str, state: State) -> None:
         self._identities.meet_channel(channel)
         self._memberships[channel, user] = max(state, self._memberships.get((channel, user), state))
+        at_us, is_member = state
+        if is_member:
+            self._first_in[channel, user] = min(at_us, self._first_in.get((channel, user), at_us))

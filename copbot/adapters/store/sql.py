@@ -1,6 +1,6 @@
 """The store: one transaction at a time over all tables, for one workspace."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
@@ -103,17 +103,23 @@ class SqlTx:
 
 
 class SqlStore:
-    """``keep_text_in(channel ID)`` says how much of a message's text may be kept: none, questions or all."""
+    """``keep_text_in(channel ID)`` says how much of a message's text may be kept: none, questions or all. ``on_planned`` is told
+    after each transaction that planned something to say: the first need not wait for all that is decided with it.
+    """
 
     def __init__(self, engine: Engine, team: int, keep_text_in: KeepTextIn = lambda _channel: "questions") -> None:
         self._engine = engine
         self.team = team
         self.keep_text_in = keep_text_in
+        self.on_planned: Callable[[], None] = lambda: None
 
     @contextmanager
     def begin(self) -> Iterator[SqlTx]:
         with self._engine.begin() as connection:
-            yield SqlTx(connection, self.team, self.keep_text_in)
+            tx = SqlTx(connection, self.team, self.keep_text_in)
+            yield tx
+        if tx.deliveries.planned:
+            self.on_planned()
 
     @contextmanager
     def read(self) -> Iterator[SqlTx]:

@@ -85,6 +85,7 @@ class Membership(Table, table=True):
     user_id: int = Field(foreign_key="slack_user.id", primary_key=True)
     is_member: bool = True
     changed_us: int = _instant()
+    first_us: int | None = _instant(nullable=True)  # when they are known to have been in it first
 
 
 class Message(Table, table=True):

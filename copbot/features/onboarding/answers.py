@@ -6,13 +6,14 @@ from copbot.core.delivery import Outgoing
 from copbot.core.interaction import Answer
 from copbot.core.onboarding import Onboarding
 from copbot.core.ports import Context, Tx
-from copbot.core.records import GivenAnswer, Person
+from copbot.core.records import GivenAnswer, Journey, Person
+from copbot.core.time import to_us
 from copbot.features.onboarding import views
-from copbot.features.onboarding.form import Earlier, State, draft_of, filled, form, questions_in
+from copbot.features.onboarding.form import Earlier, State, draft_of, filled, fits, form, questions_in, ticked_in
 from copbot.features.onboarding.introduction import introduce
 from copbot.features.onboarding.referral.inviting import note_inviter
 from copbot.features.onboarding.routes import routes_for
-from copbot.features.onboarding.service import Reception, fingerprint, reception_of
+from copbot.features.onboarding.service import Reception, fingerprint, reception_of, take_over_elsewhere
 from copbot.features.onboarding.words import words_for
 
 
@@ -54,7 +55,8 @@ def _guidelines(reception: Reception, person: Person) -> tuple[str, str]:
     if name is None:
         return "", ""
     text = reception.rendered(name, person, (), "The questions were shown without the guidelines.")
-    return (text, reception.ctx.templates.version(reception.community, name)) if text else ("", "")
+    version = reception.ctx.templates.version(reception.community, name, person.locale)
+    return (text, version) if text else ("", "")
 
 
 def keep_draft(tx: Tx, community_id: str, user: str, state: State, at_us: int) -> None:
@@ -73,6 +75,8 @@ def submit(ctx: Context, tx: Tx, community_id: str, user: str, state: State, ope
     person = tx.facts.person(user) or Person(user)
     reception = reception_of(ctx, tx, community_id, ctx.clock.now())
     if reception is None:
+        # Closed by a slip, perhaps: then what was written is there again.
+        keep_draft(tx, community_id, user, state, to_us(ctx.clock.now()))
         return Answer(words_for(person.locale).closed)
     words = reception.words(person)
     journey = tx.journeys.get(community_id, user)
@@ -86,14 +90,13 @@ def submit(ctx: Context, tx: Tx, community_id: str, user: str, state: State, ope
     is_stale = bool(before) and opened_on != edition(before)
     answers = _with_earlier(before, sent.answers, reception.onboarding, state, keep_blank=is_stale)
     version = sent.guidelines_version or journey.guidelines_version
-    first = journey.answered_us is None
-    if not first and answers == before and version == journey.guidelines_version:
+    if journey.answered_us is not None and answers == before and version == journey.guidelines_version:
         tx.journeys.answer(journey.id, answers, version, reception.now_us)  # the draft has served
         return Answer()
     tx.journeys.answer(journey.id, answers, version, reception.now_us)
+    take_over_elsewhere(reception, user)
     note_inviter(tx, reception.onboarding, journey, answers, reception.now_us)
-    introduced_in = introduce(reception, journey, before, answers)
-    text = views.thanks(introduced_in, words, first=first, is_outdated=sent.is_outdated, is_stale=is_stale)
+    text = _thanks(reception, journey, before, answers, is_outdated=sent.is_outdated, is_stale=is_stale)
     if routes := routes_for(reception, person, answers, before):
         text += f"\n\n{routes}"
     tx.deliveries.plan(
@@ -102,12 +105,37 @@ def submit(ctx: Context, tx: Tx, community_id: str, user: str, state: State, ope
             kind="answer",
             target=user,
             text=text,
-            blocks=views.message_with_button(text, community_id, words.change_answers),
+            blocks=views.message_with_button(text, community_id, words.change_answers, primary=sent.is_outdated),
             community=community_id,
             due_us=reception.now_us,
         )
     )
     return Answer()
+
+
+def _thanks(
+    reception: Reception,
+    journey: Journey,
+    before: Sequence[GivenAnswer],
+    answers: Sequence[GivenAnswer],
+    *,
+    is_outdated: bool,
+    is_stale: bool,
+) -> str:
+    """Introduce them, or bring it up to date or withdraw it; and what they read of that."""
+    person = reception.tx.facts.person(journey.user) or Person(journey.user)
+    return views.thanks(
+        introduce(reception, journey, before, answers),
+        reception.words(person),
+        first=journey.answered_us is None,
+        is_outdated=is_outdated,
+        is_stale=is_stale,
+        is_withdrawn=_is_any_shared(before) and not _is_any_shared(answers),
+    )
+
+
+def _is_any_shared(answers: Sequence[GivenAnswer]) -> bool:
+    return any(one.share for one in answers)
 
 
 def _with_earlier(
@@ -118,12 +146,21 @@ def _with_earlier(
     *,
     keep_blank: bool,
 ) -> list[GivenAnswer]:
-    """What was sent, and what was answered earlier to questions that were not in the form. Those are shared no more.
+    """What was sent, and what was answered earlier to questions that were not in the form, or that the form could not show because
+    their options are others now. Nothing of that is shared any more whose question is gone, or which was unticked.
 
     ``keep_blank``: a field left blank in a form that was opened before the latest answers were given, on another device say, erases
     none of them.
     """
-    in_form = {one.question for one in sent} if keep_blank else {*questions_in(state), *(one.question for one in sent)}
-    asked = {question.id for question in onboarding.questions}
-    kept = [one for one in before if one.question not in in_form]
-    return [*sent, *(one if one.question in asked else GivenAnswer(one.question, one.value) for one in kept)]
+    asked = {question.id: question for question in onboarding.questions}
+    shown, answered = questions_in(state), {one.question for one in sent}
+    ticked = ticked_in(state)
+    kept = []
+    for one in before:
+        question = asked.get(one.question)
+        in_form = one.question in shown
+        is_shown = in_form and (question is None or fits(question, one.value))
+        if one.question not in answered and (keep_blank or not is_shown):
+            is_shared = one.share and question is not None and (not in_form or one.question in ticked)
+            kept.append(GivenAnswer(one.question, one.value, is_shared))
+    return [*sent, *kept]

@@ -144,7 +144,7 @@ def _values_in(draft: State) -> dict[str, str]:
 def _ticked(shared: Sequence[Question], given: Sequence[GivenAnswer], draft: State) -> set[str]:
     """What is ticked to be shared: as it was left; else all that is asked here and was not answered unshared."""
     if SHARE in draft:
-        return set(_selected(element_of(draft, SHARE)))
+        return ticked_in(draft)
     kept_back = {one.question for one in given if not one.share}
     return {question.id for question in shared if question.id not in kept_back}
 
@@ -285,6 +285,11 @@ def questions_in(state: State) -> list[str]:
     return [block_id.removeprefix(_PREFIX) for block_id in state if block_id.startswith(_PREFIX)]
 
 
+def ticked_in(state: State) -> set[str]:
+    """The ids of the questions whose answers are to be shared."""
+    return set(_selected(element_of(state, SHARE)))
+
+
 def draft_of(state: State) -> dict[str, Any]:
     """The part of a form's state that belongs to the questions, as it may be kept."""
     ours = [block_id for block_id in state if block_id.startswith(_PREFIX) or block_id in (SHARE, GUIDELINES)]
@@ -305,7 +310,7 @@ def filled(
     words = words or words_for()
     questions = {question.id: question for question in onboarding.questions}
     known = {one.question: one.value for one in carried}
-    ticked = set(_selected(element_of(state, SHARE)))
+    ticked = ticked_in(state)
     answers: list[GivenAnswer] = []
     errors: dict[str, str] = {}
     shown = questions_in(state)

@@ -11,7 +11,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from copbot.core.community import Attention
-from copbot.core.onboarding import MEMBERS_AND_GUESTS, FollowUp, Welcomed
+from copbot.core.onboarding import MEMBERS_AND_GUESTS, FollowUp, Welcomed, may_be_welcomed
 from copbot.core.records import Person
 from copbot.core.time import DAY_US, MICROSECOND, Hours
 
@@ -36,32 +36,25 @@ BUDGETED: tuple[str, ...] = ("onboarding", "recognition", "post", "question")
 to a person's own action and a moderator's duties are free."""
 
 
-def may_be_welcomed(person: Person, welcomes: Collection[Welcomed] = MEMBERS_AND_GUESTS) -> bool:
-    """Whether a person is one of those whom the file welcomes: never a bot, and nobody who is deactivated."""
-    if person.is_bot or person.is_deleted:
-        return False
-    kind: Welcomed = "partners" if person.is_external else "guests" if person.is_guest else "members"
-    return kind in welcomes
-
-
 def is_newcomer(
     person: Person,
     at_us: int,
     place: Place = "workspace",
     *,
     wrote_before: bool = False,
+    was_here: bool = False,
     in_others_us: int | None = None,
     welcomes: Collection[Welcomed] = MEMBERS_AND_GUESTS,
 ) -> bool:
     """Whether someone who joined at ``at_us`` is new, and not returning or invited again.
 
-    Who wrote in the community before is returning. Who existed more than a day before is returning to a workspace, but
-    may well be new to a channel; not if they have been in another of the community's discussion channels since
-    ``in_others_us``: that is a second channel, unless all were joined together.
+    Who wrote in the community before, or was in this channel before (``was_here``), is returning. Who existed more than
+    a day before is returning to a workspace, but may well be new to a channel; not if they have been in another of the
+    community's discussion channels since ``in_others_us``: that is a second channel, unless all were joined together.
     """
     existed = person.known_since_us is not None and person.known_since_us < at_us - DAY_US
     second = in_others_us is not None and in_others_us < at_us - TOGETHER // MICROSECOND
-    returning = wrote_before or (existed and place == "workspace") or (second and place == "channel")
+    returning = wrote_before or was_here or (existed and place == "workspace") or (second and place == "channel")
     return may_be_welcomed(person, welcomes) and not returning
 
 

@@ -1,7 +1,7 @@
 """One community's onboarding, and the welcome that begins it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal
@@ -30,6 +30,7 @@ class Reception:
     community: Community
     onboarding: Onboarding
     now_us: int
+    made_up: Mapping[str, Person] = field(default_factory=dict)  # people whom only a preview knows
 
     def channel(self, reference: str | None) -> str | None:
         return None if reference is None else self.ctx.directory.channel(reference)
@@ -100,10 +101,12 @@ class Reception:
             question = questions.get(given.question)
             if question is None:
                 continue
-            user = user_of(given.value) if question.type == "person" else None
-            if user is not None and question.id == "invited_by":
-                inviter = _member(self.tx.facts.person(user) or Person(user))
-            answer = Mrkdwn(mention(user)) if user is not None else given.value
+            answer = given.value
+            user = user_of(answer) if question.type == "person" else None
+            if user is not None:
+                named = self.made_up.get(user) or self.tx.facts.person(user) or Person(user)
+                inviter = _member(named) if question.id == "invited_by" else inviter
+                answer = named.name or named.user  # by name: what a newcomer writes notifies nobody
             answer = yes_or_no(answer, words) if question.type == "yes_no" else answer
             shown.append({"id": question.id, "ask": question.ask, "answer": answer, "share": given.share})
         return {"member": _member(person), "answers": shown, "inviter": inviter, "channel": self.meeting_point}
@@ -171,20 +174,43 @@ def _is_new(reception: Reception, person: Person, happening: Happening) -> bool:
     facts = reception.tx.facts
     place: rules.Place = "workspace" if happening.kind == "joined_workspace" else "channel"
     in_others_us: int | None = None
+    was_here = False
     if happening.channel is not None:
         discussion = filter(None, map(reception.channel, reception.community.channels.discussion))
         since = facts.member_since(person.user, [*discussion, happening.channel])
         if happening.channel not in since:
             return False  # has left again since
-        in_others_us = min((us for channel, us in since.items() if channel != happening.channel), default=None)
+        others = [channel for channel in since if channel != happening.channel]
+        in_others_us = min((_joined_us(reception, happening, channel) for channel in others), default=None)
+        was_here = _was_here(reception, happening)
     return rules.is_newcomer(
         person,
         happening.at_us,
         place,
         wrote_before=facts.has_posted(person.user, reception.watched(), until_us=happening.at_us),
+        was_here=was_here,
         in_others_us=in_others_us,
         welcomes=reception.onboarding.welcomes,
     )
+
+
+def _was_here(reception: Reception, happening: Happening) -> bool:
+    """Whether somebody was in the channel before they joined it now: seen there well before, or seen to leave. Whoever left before
+    the welcome reached them has a journey, which says whether it begins anew."""
+    tx, user, channel = reception.tx, happening.user, happening.channel
+    if channel is None or tx.journeys.get(reception.community.id, user) is not None:
+        return False
+    if tx.facts.was_in(user, channel, happening.at_us - rules.TOGETHER // MICROSECOND):
+        return True
+    return user in tx.comparisons.joined("left_channel", channel) and tx.facts.was_in(user, channel, happening.at_us)
+
+
+def _joined_us(reception: Reception, happening: Happening, channel: str) -> int:
+    """About when somebody joined another channel that they are in: together with this one, or 0, long before. Lists of members, which
+    are read at each start, tell of nobody's joining, so only what was heard of late counts as late."""
+    since_us = happening.at_us - rules.TOGETHER // MICROSECOND
+    heard = happening.user in reception.tx.comparisons.joined("joined_channel", channel, since_us)
+    return since_us if heard else 0
 
 
 def welcome(reception: Reception, person: Person, joined_us: int | None = None) -> bool:
@@ -215,10 +241,25 @@ def welcome(reception: Reception, person: Person, joined_us: int | None = None) 
             due_us=max(reception.now_us, joined_us + delay_us) if joined_us is not None else reception.now_us,
         )
     )
-    if asked.is_done and reception.onboarding.guidelines is None:
-        # All of it was answered in another community: it is kept here too, shared with nobody, and nothing is open.
-        reception.tx.journeys.answer(journey.id, asked.carried, None, reception.now_us)
+    _take_over(reception, journey)
     return True
+
+
+def _take_over(reception: Reception, journey: Journey) -> None:
+    """Where all of it was answered in another community it is kept here too, shared with nobody, and nothing is open."""
+    asked = reception.asked(journey.user, ())
+    if asked.is_done and reception.onboarding.guidelines is None:
+        reception.tx.journeys.answer(journey.id, asked.carried, None, reception.now_us)
+
+
+def take_over_elsewhere(reception: Reception, user: str) -> None:
+    """What was answered in this community may leave nothing open in others in which the person has been welcomed."""
+    ctx, tx = reception.ctx, reception.tx
+    for community in ctx.communities():
+        other = reception_of(ctx, tx, community.id, ctx.clock.now())
+        journey = tx.journeys.get(community.id, user)
+        if other is not None and journey is not None and journey.state == "invited" and not journey.draft:
+            _take_over(other, journey)
 
 
 def welcome_keys(journey: Journey) -> tuple[str, str]:

@@ -36,9 +36,9 @@ def plain_welcome(community: str, words: Words) -> str:
     return words.plain_welcome.format(community=escape(community))
 
 
-def message_with_button(text: str, community_id: str, label: str) -> tuple[Block, ...]:
-    """A message and the one thing to do about it: open the questions."""
-    return (*sections(text), actions(button(label, OPEN, community_id, primary=True)))
+def message_with_button(text: str, community_id: str, label: str, *, primary: bool = True) -> tuple[Block, ...]:
+    """A message and the one thing to do about it: open the questions. Not ``primary`` where nothing has to be done."""
+    return (*sections(text), actions(button(label, OPEN, community_id, primary=primary)))
 
 
 def reminder(text: str, community_id: str, label: str, decline: str) -> tuple[Block, ...]:
@@ -69,11 +69,21 @@ def introduction_blocks(text: str) -> tuple[Block, ...]:
     return sections(shorten(text, INTRODUCTION_LIMIT), verbatim=True)
 
 
-def thanks(introductions: str | None, words: Words, *, first: bool, is_outdated: bool, is_stale: bool = False) -> str:
+def thanks(
+    introductions: str | None,
+    words: Words,
+    *,
+    first: bool,
+    is_outdated: bool,
+    is_stale: bool = False,
+    is_withdrawn: bool = False,
+) -> str:
     """``introductions``: the link of the channel where the answers are shared, None when nothing is."""
     if introductions:
         introduced = words.thanks_introduced if first else words.saved_introduced
         text = introduced.format(channel=introductions)
+    elif is_withdrawn:
+        text = words.withdrawn_now
     else:
         text = words.thanks_kept if first else words.saved_kept
     more = [words.questions_changed] if is_outdated else []

@@ -159,14 +159,19 @@ def _path_of_when(post: Post) -> tuple[str, ...]:
 
 
 def _neighbours(rows: Sequence[Coming]) -> Iterator[tuple[Coming, Coming]]:
-    """Pairs of different posts that can come within ``CLOSE`` of each other; of ``active`` its whole window counts."""
-    for number, first in enumerate(ordered := sorted(rows, key=lambda row: (row.opens, row.at, row.post.id))):
-        latest = first.at + CLOSE
-        for second in ordered[number + 1 :]:
-            if second.opens > latest:
-                break
-            if second.post.id != first.post.id:
-                yield first, second
+    """Each post with the one before it that can come within ``CLOSE``, if there is; of ``active`` its whole window counts.
+
+    Not every pair: a hundred posts in one minute are a hundred remarks, not five thousand.
+    """
+    latest: dict[str, Coming] = {}  # of the two posts that reach furthest, by id
+    for second in sorted(rows, key=lambda row: (row.opens, row.at, row.post.id)):
+        before = [row for row in latest.values() if row.post.id != second.post.id]
+        first = max(before, key=lambda row: row.at, default=None)
+        if first is not None and second.opens <= first.at + CLOSE:
+            yield first, second
+        known = latest.pop(second.post.id, second)
+        kept = sorted([*latest.values(), max(known, second, key=lambda row: row.at)], key=lambda row: row.at)
+        latest = {row.post.id: row for row in reversed(kept[-2:])}
 
 
 def _close(first: Coming, second: Coming, times: int) -> Remark:

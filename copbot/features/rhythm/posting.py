@@ -4,7 +4,7 @@ changes nothing.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ from copbot.core.time import from_us, to_us
 from copbot.features.rhythm import views
 from copbot.features.rhythm.milestones import views as milestone_views
 from copbot.features.rhythm.milestones.posts import milestone_of
-from copbot.features.rhythm.recurrence import Occasion, earlier_keys
+from copbot.features.rhythm.recurrence import Occasion, earlier_keys, other_keys
 from copbot.features.rhythm.rotation import next_question, next_template
 from copbot.features.rhythm.rounds import Rounds
 from copbot.features.rhythm.rules import Missed, midnight
@@ -33,6 +33,11 @@ POST_KINDS: tuple[Kind, ...] = ("question", "post")
 PAUSED, HOLIDAY, UNKNOWN = "paused", "holiday", "before this post was known here"
 NO_NEWS = (PAUSED, HOLIDAY, UNKNOWN)
 """How the reasons begin of what was skipped without a word."""
+
+SAID = "it went out before its `when` was changed"
+
+JUST_DUE = timedelta(seconds=30)
+"""So shortly after its time an occasion is new: only one that is older may have been another before its `when` was changed."""
 
 MOST_MISSED = 30
 
@@ -148,10 +153,23 @@ def budget(turn: Turn) -> int | None:
 
 def missed_before(turn: Turn, tx: Tx, occasion: Occasion) -> Missed:
     """How many occasions before one were never recorded, back to one that was. A post without any is new here."""
-    keys = [turn.key(key) for key in islice(earlier_keys(turn.post, turn.zone, occasion), MOST_MISSED)]
-    known = tx.deliveries.known(keys)
-    count = next((number for number, key in enumerate(keys) if key in known), None)
+    keys = (turn.key(key) for key in islice(earlier_keys(turn.post, turn.zone, occasion), MOST_MISSED))
+    latest = next(keys, None)
+    if latest is not None and tx.deliveries.known((latest,)):  # as a rule nothing was missed
+        return Missed(0, in_force=True)
+    earlier = list(keys)
+    known = tx.deliveries.known(earlier)
+    count = next((number for number, key in enumerate(earlier, 1) if key in known), None)
     return Missed(0, in_force=False) if count is None else Missed(count, in_force=True)
+
+
+def said_since(turn: Turn, tx: Tx, occasion: Occasion) -> bool:
+    """Whether the post went out since an occasion was due: its `when` has another form now, and it was another occasion then."""
+    if turn.now - occasion.due < JUST_DUE:
+        return False
+    found = (tx.deliveries.get(turn.key(key)) for key in other_keys(turn.post, turn.zone, occasion))
+    said = (one for one in found if one is not None and one.state not in ("failed", "skipped"))
+    return any((one.ts_us or one.outgoing.due_us) >= to_us(occasion.due) for one in said)
 
 
 # --- what it says ---------------------------------------------------------------------------------------------------
@@ -167,7 +185,9 @@ def next_in_rotation(turn: Turn, tx: Tx) -> tuple[str | None, str | None]:
     community, post = turn.community.id, turn.post
     question = None
     if post.questions:
-        question = next_question(questions(tx, turn.community, post), tx.questions.used(community, post.id))
+        question = next_question(
+            questions(tx, turn.community, post), tx.questions.used(community, post.id, turn.key(""))
+        )
     last = tx.template_uses.last(community, post.id) if len(post.prompts) > 1 else None
     return question, next_template(post.prompts, last)
 

@@ -29,7 +29,7 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 
-from copbot.core.posts import CronWhen, DateWhen, EveryWhen, Post
+from copbot.core.posts import CronWhen, DateWhen, Every, EveryWhen, Post
 from copbot.core.time import Hours
 
 DAY = timedelta(days=1)
@@ -153,6 +153,14 @@ def earlier_keys(post: Post, zone: ZoneInfo, occasion: Occasion) -> Iterator[str
     return (found.key for found in past(post, zone, just_before, just_before - LOOK_BACK, _no_choice))
 
 
+def other_keys(post: Post, zone: ZoneInfo, occasion: Occasion) -> frozenset[str]:
+    """What an occasion would be called if the post's `when` had another form."""
+    local = occasion.due.astimezone(zone)
+    forms: tuple[Every, ...] = ("day", "week", "2 weeks", "month", "quarter")
+    firsts = {_first_of_period(EveryWhen(every, "best"), local.date(), post.from_date) for every in forms}
+    return frozenset({_moment_key(local), *(first.isoformat() for first in firsts)} - {occasion.key})
+
+
 def _no_choice(post: Post, _period: Period) -> Slot:
     raise AssertionError(f"{post.id} has a fixed time")
 
@@ -232,6 +240,10 @@ def _within_its_hours(when: EveryWhen, best: datetime) -> tuple[datetime, dateti
 
 def periods(post: Post, when: EveryWhen, start: date, step: int) -> Iterator[Period]:
     """The periods from the one that holds ``start``, forward (1) or backward (-1), that have a day to post on."""
+    if step > 0 and post.from_date is not None:
+        start = max(start, post.from_date)
+    elif step < 0 and post.until_date is not None:
+        start = min(start, post.until_date)
     first = _first_of_period(when, start, post.from_date)
     while date(1970, 1, 1) < first < date(9000, 1, 1):
         if _is_over(post, first, step):
@@ -296,7 +308,7 @@ def _lines(post: Post, zone: ZoneInfo, moment: datetime, calendar: Calendar, *, 
             yield Occasion(_moment_key(post.when.local), due, due, "on its date", holiday)
         return
     assert isinstance(post.when, CronWhen)
-    start = moment.astimezone(zone) + (timedelta(minutes=1) if reverse else -timedelta(hours=3))
+    start = _within_dates(post, moment.astimezone(zone) + (timedelta(minutes=1) if reverse else -timedelta(hours=3)))
     for local in CronSim(post.when.cron, start, reverse=reverse):
         day = local.date()
         if post.until_date is not None and day > post.until_date and not reverse:
@@ -307,6 +319,18 @@ def _lines(post: Post, zone: ZoneInfo, moment: datetime, calendar: Calendar, *, 
             due = instant(local.replace(tzinfo=None), zone)
             why = f"by its cron line {post.when.cron}"
             yield Occasion(_moment_key(local), due, due, why, calendar.holiday(post, day))
+
+
+def _within_dates(post: Post, moment: datetime) -> datetime:
+    """The nearest moment to one between the days just outside ``from`` and ``until``, so that nothing is counted minute by minute
+    over years.
+    """
+    earliest, latest = post.from_date, post.until_date
+    if latest is not None and moment.date() > latest:
+        return datetime.combine(latest + DAY, time(), moment.tzinfo)
+    if earliest is not None and moment.date() < earliest:
+        return datetime.combine(earliest - DAY, time(), moment.tzinfo)
+    return moment
 
 
 def _moment_key(local: datetime) -> str:

@@ -2,7 +2,8 @@
 and the distance that its posts keep.
 """
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -46,6 +47,8 @@ class Found:
 
     times: dict[tuple[str, Period], tuple[datetime, ...]] = field(default_factory=dict)
     taken: dict[tuple[str, Period], frozenset[tuple[date, int]]] = field(default_factory=dict)
+    near: dict[str, list[Post]] = field(default_factory=dict)
+    slots: dict[tuple[date, ...], tuple[list[tuple[date, int]], list[datetime]]] = field(default_factory=dict)
 
 
 def rounds(ctx: Context, tx: Tx, community: Community, now: datetime, found: Found | None = None) -> Rounds:
@@ -97,22 +100,26 @@ class _Others:
         return self.found.taken[key]
 
     def _taken(self, post: Post, period: Period) -> frozenset[tuple[date, int]]:
-        slots = [(day, hour) for day in period.days for hour in range(24)]
-        moments = {slot: instant(datetime.combine(slot[0], time(slot[1])), self.rounds.zone) for slot in slots}
+        slots, moments = self._slots_of(period.days)
         found: set[tuple[date, int]] = set()
         for other in self._known_before(post):
             apart = distance(self.community, post, other)
             if apart:
-                times = self._times_of(other, period)
-                found |= {slot for slot, at in moments.items() if any(abs(at - known) < apart for known in times)}
+                for known in self._times_of(other, period):
+                    found.update(slots[bisect_right(moments, known - apart) : bisect_left(moments, known + apart)])
         return frozenset(found)
+
+    def _slots_of(self, days: tuple[date, ...]) -> tuple[list[tuple[date, int]], list[datetime]]:
+        """The hours of some days, and when each begins, in order of time."""
+        if days not in self.found.slots:
+            slots = [(day, hour) for day in days for hour in range(24)]
+            moments = [instant(datetime.combine(day, time(hour)), self.rounds.zone) for day, hour in slots]
+            self.found.slots[days] = slots, moments
+        return self.found.slots[days]
 
     def _known_before(self, post: Post) -> Iterator[Post]:
         is_later = False
-        everywhere = bool(self.community.spacing.community)
-        for other in posts_of(self.community):
-            if not everywhere and other.channel != post.channel:
-                continue
+        for other in self._near(post):
             if other.id == post.id:
                 is_later = True
             elif other.paused:
@@ -123,6 +130,14 @@ class _Others:
                 or (other.when.at == "best" and not is_later)
             ):
                 yield other
+
+    def _near(self, post: Post) -> Sequence[Post]:
+        """The posts from which a distance is kept, itself among them, in the order of the files."""
+        everywhere, near = bool(self.community.spacing.community), self.found.near
+        if not near:
+            for other in posts_of(self.community):
+                near.setdefault("" if everywhere else other.channel, []).append(other)
+        return near.get("" if everywhere else post.channel, ())
 
     def _times_of(self, other: Post, period: Period) -> tuple[datetime, ...]:
         key = (other.id, replace(period, taken=frozenset()))

@@ -163,13 +163,19 @@ def _deal_with(ctx: Context, opened: Sequence[Open]) -> None:
     """Decide on some turns, and record what came of them in one transaction. Templates are rendered before it."""
     ready: list[Ready] = []
     skipped: list[Skipped] = []
-    for one in opened:
-        with suppress(SlackUnavailable, SlackRefused):  # asked again at the next step
-            found = _made_ready(one)
-            if isinstance(found, Ready):
-                ready.append(found)
-            elif found is not None:
-                skipped.append(found)
+    nowhere: list[Open] = []
+    with ctx.store.read() as tx:
+        for one in opened:
+            with suppress(SlackUnavailable, SlackRefused):  # asked again at the next step
+                found = _made_ready(tx, one)
+                if isinstance(found, Ready):
+                    ready.append(found)
+                elif isinstance(found, Skipped):
+                    skipped.append(found)
+                elif isinstance(found, Open):
+                    nowhere.append(found)
+    for one in nowhere:
+        _tell_no_channel(one.turn)
     if not ready and not skipped:
         return
     with ctx.store.begin() as tx:
@@ -182,26 +188,26 @@ def _deal_with(ctx: Context, opened: Sequence[Open]) -> None:
             _note_next(tx, one)
 
 
-def _made_ready(one: Open) -> Ready | Skipped | None:
-    """What is to be posted or skipped now; None for what waits."""
+def _made_ready(tx: Tx, one: Open) -> Ready | Skipped | Open | None:
+    """What is to be posted or skipped now; the turn itself where its channel is not there; None for what waits."""
     turn, occasion = one.turn, one.occasion
-    with turn.ctx.store.read() as tx:
-        stands = posting.around(turn, tx, occasion, one.rounds(tx))
-        missed = posting.missed_before(turn, tx, occasion)
-        verdict = decide(turn.post, occasion, turn.now, stands)
-        if verdict.what == "wait":
-            one.sheet.entries[turn.post.id] = _waiting(one, verdict, paused=stands.paused)
-            return None
-        if verdict.what != "post":
-            return Skipped(one, *_reason(turn, occasion, verdict, missed))
-        if turn.channel is not None:
-            try:
-                return Ready(one, stands, missed, posting.words(turn, tx, occasion, turn.channel))
-            except Mistake as mistake:
-                return Skipped(one, f"not written: {mistake}", views.not_written(turn.post, str(mistake)))
-    _tell_no_channel(turn)
-    one.sheet.entries[turn.post.id] = Entry(turn.now, turn.now, occasion.due + turn.post.late + MICROSECOND)
-    return None
+    stands = posting.around(turn, tx, occasion, one.rounds(tx))
+    verdict = decide(turn.post, occasion, turn.now, stands)
+    if verdict.what == "wait":
+        one.sheet.entries[turn.post.id] = _waiting(one, verdict, paused=stands.paused)
+        return None
+    missed = posting.missed_before(turn, tx, occasion)
+    if verdict.what != "post":
+        return Skipped(one, *_reason(turn, occasion, verdict, missed))
+    if posting.said_since(turn, tx, occasion):
+        return Skipped(one, posting.SAID, "")
+    if turn.channel is None:
+        one.sheet.entries[turn.post.id] = Entry(turn.now, turn.now, occasion.due + turn.post.late + MICROSECOND)
+        return one
+    try:
+        return Ready(one, stands, missed, posting.words(turn, tx, occasion, turn.channel))
+    except Mistake as mistake:
+        return Skipped(one, f"not written: {mistake}", views.not_written(turn.post, str(mistake)))
 
 
 def _record(tx: Tx, ready: Ready) -> None:
@@ -217,7 +223,7 @@ def _record(tx: Tx, ready: Ready) -> None:
         posting.skip(turn, tx, occasion, *_reason(turn, occasion, verdict, ready.missed))
     elif turn.channel is not None:
         expires, local_due = occasion.due + turn.post.late, occasion.due.astimezone(turn.zone)
-        late_note = f"{turn.post.id} was due {local_due:%Y-%m-%d %H:%M}"
+        late_note = f"{turn.post.name} was due {local_due:%Y-%m-%d %H:%M}"
         key, text, missed = turn.key(occasion.key), ready.said.text, ready.missed.earlier
         post = posting.outgoing(turn, key, turn.channel, text, expires, verdict.why, late_note)
         if posting.record(turn, tx, post, ready.said, occasion.key) and missed:

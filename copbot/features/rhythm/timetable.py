@@ -37,7 +37,7 @@ class Coming:
 
     def __str__(self) -> str:
         why = f"skipped, {self.skipped}" if self.skipped else self.why
-        return f"{self.when}  {self.post.id} in {self.post.channel}: {why}"
+        return f"{self.when}  {self.post.name} in {self.post.channel}: {why}"
 
     @property
     def when(self) -> str:

@@ -14,14 +14,14 @@ def late(post: Post, due: datetime, earlier: int) -> str:
         before = "one before it was" if earlier == 1 else f"{earlier} before it were"
         more = f" The {before} missed too."
     return (
-        f":hourglass: I skipped *{escape(post.id)}* in {escape(post.channel)}: it was due {_moment(due)},"
+        f":hourglass: I skipped *{escape(post.name)}* in {escape(post.channel)}: it was due {_moment(due)},"
         f" and I came more than {in_words(post.late)} too late.{more}"
     )
 
 
 def missed(post: Post, earlier: int) -> str:
     times = "once" if earlier == 1 else f"{earlier} times"
-    place = f"*{escape(post.id)}* in {escape(post.channel)}"
+    place = f"*{escape(post.name)}* in {escape(post.channel)}"
     return f":hourglass: {place} was missed {times} while I was away. It goes on from here."
 
 
@@ -29,7 +29,7 @@ def held_back(post: Post, due: datetime, budget: int) -> str:
     """``due`` is local."""
     posts = "1 post" if budget == 1 else f"{budget} posts"
     return (
-        f":hand: I held back *{escape(post.id)}* in {escape(post.channel)}, due {_moment(due)}: {posts} a day is what"
+        f":hand: I held back *{escape(post.name)}* in {escape(post.channel)}, due {_moment(due)}: {posts} a day is what"
         " `attention.channel.day` allows there."
     )
 
@@ -37,7 +37,7 @@ def held_back(post: Post, due: datetime, budget: int) -> str:
 def crowded(post: Post, due: datetime) -> str:
     """``due`` is local."""
     return (
-        f":hand: I held back *{escape(post.id)}* in {escape(post.channel)}, due {_moment(due)}: another post was too near, and"
+        f":hand: I held back *{escape(post.name)}* in {escape(post.channel)}, due {_moment(due)}: another post was too near, and"
         " waiting for the distance that `spacing` asks for would have made it too late."
     )
 
@@ -48,12 +48,12 @@ def credit(name: str) -> str:
 
 
 def not_written(post: Post, reason: str, *, skipped: bool = True) -> str:
-    return f":warning: I could not write *{escape(post.id)}*{' and skipped it' if skipped else ''}: {escape(reason)}"
+    return f":warning: I could not write *{escape(post.name)}*{' and skipped it' if skipped else ''}: {escape(reason)}"
 
 
 def no_channel(post: Post) -> str:
     return (
-        f":warning: I cannot find {escape(post.channel)}, where *{escape(post.id)}* belongs ({escape(post.source)})."
+        f":warning: I cannot find {escape(post.channel)}, where *{escape(post.name)}* belongs ({escape(post.source)})."
         " Correct its name, or invite me there."
     )
 

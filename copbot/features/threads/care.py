@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from copbot.core.community import Community
@@ -14,6 +14,8 @@ from copbot.core.time import MICROSECOND, in_words
 from copbot.features.threads import rules
 from copbot.features.threads.rules import Waiting
 from copbot.features.threads.views import Shown
+
+OwnThread = TypeVar("OwnThread", Waiting, Card)
 
 
 @dataclass(frozen=True)
@@ -62,16 +64,12 @@ class Care:
             for root in self.tx.facts.open_roots(watched, since_us, until_us, members)
             if (root.channel, root.ts_us) not in firsts
         ]
-        own = [
-            Waiting(
-                said.channel, said.ts_us, said.subject, "introduction" if said.kind == "introduction" else "question"
-            )
-            for said in self.tx.deliveries.posted(("question", "introduction"), since_us)
-            if said.community == self.community.id and said.ts_us < until_us
-            if not (said.kind == "introduction" and self._is_withdrawn(said.subject))
-            if self._reply(said.channel, said.ts_us, said.subject) is None
-            if said.kind == "question" or self._is_shared(said.subject)
+        said = [
+            Waiting(one.channel, one.ts_us, one.subject, "introduction" if one.kind == "introduction" else "question")
+            for one in self.tx.deliveries.posted(("question", "introduction"), since_us)
+            if one.community == self.community.id and one.ts_us < until_us
         ]
+        own = self._unanswered(said)
         return [*firsts.values(), *asked, *own]
 
     def without_card(self) -> list[Waiting]:
@@ -99,39 +97,42 @@ class Care:
             return None
         return root.answer_user, root.answer_us
 
+    def _unanswered(self, own: Sequence[OwnThread]) -> list[OwnThread]:
+        """Those of the bot's own questions and of the introductions that still wait: nobody wrote there but the newcomer, who may
+        have withdrawn what they shared. Asked of the store at once, for there may be many."""
+        newcomers = {one.author for one in own if one.origin == "introduction" and one.author is not None}
+        withdrawn = self.tx.journeys.that_share_nothing(self.community.id, newcomers) if newcomers else ()
+        wrote: dict[tuple[str, int], set[str]] = {}
+        for channel in {one.channel for one in own}:
+            threads = {one.ts_us for one in own if one.channel == channel}
+            for ts_us, user in self.tx.facts.wrote_in(channel, threads):
+                wrote.setdefault((channel, ts_us), set()).add(user)
+        return [
+            one
+            for one in own
+            if not wrote.get((one.channel, one.ts_us), set()) - {one.author}
+            if not (one.origin == "introduction" and one.author in withdrawn)
+        ]
+
     @cached_property
     def _still_waiting(self) -> set[tuple[str, int]]:
-        """Where members' open cards wait as before: asked of the store once, for there may be many."""
-        asked = [card for card in self.open_cards if card.origin == "member"]
-        if not asked:
-            return set()
-        channels = {card.channel for card in asked}
-        first_us, last_us = asked[0].ts_us, asked[-1].ts_us
-        return {(root.channel, root.ts_us) for root in self.tx.facts.open_roots(channels, first_us, last_us + 1)}
+        """Where open cards wait as before: asked of the store once, for there may be many."""
+        members = {(card.channel, card.ts_us): card for card in self.open_cards if card.origin == "member"}
+        found = {
+            (root.channel, root.ts_us)
+            for channel in {channel for channel, _ in members}
+            for root in self.tx.facts.unanswered(channel, [ts_us for where, ts_us in members if where == channel])
+            if root.asks or members[root.channel, root.ts_us].is_first
+        }
+        own = self._unanswered([card for card in self.open_cards if card.origin != "member"])
+        return found | {(card.channel, card.ts_us) for card in own}
 
     def outcome(self, card: Card) -> Literal["answered", "withdrawn"] | None:
         """What became of an open card by itself; None while it waits."""
-        if card.origin == "member" and (card.channel, card.ts_us) in self._still_waiting:
+        if (card.channel, card.ts_us) in self._still_waiting:
             return None
-        if self.answer(card) is not None:
-            return "answered"
-        if card.origin == "introduction" and self._is_withdrawn(card.author):
-            return "withdrawn"
-        root = self.root(card)
-        # Deleted, or edited into a statement; a first message waits whatever it says.
-        is_gone = card.origin == "member" and (root is None or not (root.asks or card.is_first))
-        is_gone |= card.origin == "introduction" and not self._is_shared(card.author)
-        return "withdrawn" if is_gone else None
-
-    def _is_shared(self, newcomer: str | None) -> bool:
-        """Whether an introduction still says something: a newcomer may withdraw it, and then nobody is asked to greet it."""
-        journey = self.tx.journeys.get(self.community.id, newcomer) if newcomer is not None else None
-        return journey is None or any(given.share for given in self.tx.journeys.answers(journey.id))
-
-    def _is_withdrawn(self, newcomer: str | None) -> bool:
-        """Whether nothing of what a newcomer shared is shared any more: their introduction says so, and waits for nobody."""
-        journey = None if newcomer is None else self.tx.journeys.get(self.community.id, newcomer)
-        return journey is not None and not any(given.share for given in self.tx.journeys.answers(journey.id))
+        # Otherwise nobody shares what was shared any more, or it was deleted, or edited into a statement
+        return "withdrawn" if self.answer(card) is None else "answered"
 
     def shown(self, card: Card) -> Shown:
         root = self.root(card)

@@ -160,8 +160,10 @@ def _free(care: Care) -> None:
 
 def _by_message(care: Care) -> dict[str, list[Card]]:
     """The cards of each message in which somebody still waits and nobody has taken the question."""
-    untaken = dict.fromkeys(card.shown_in for card in care.open_cards if card.claimed_by is None)
-    return {key: list(care.tx.cards.in_message(care.community.id, key)) for key in untaken}
+    found: dict[str, list[Card]] = {card.shown_in: [] for card in care.open_cards if card.claimed_by is None}
+    for card in care.tx.cards.in_messages(care.community.id, found):
+        found[card.shown_in].append(card)
+    return found
 
 
 def _reminder_due_us(care: Care, cards: Sequence[Card]) -> int | None:

@@ -21,7 +21,7 @@ book 📖 books 📚 newspaper 📰 memo 📝 pencil2 ✏️ email 📧 envelope
 file_folder 📁 page_facing_up 📄 bar_chart 📊 chart_with_upwards_trend 📈 chart_with_downwards_trend 📉 calendar 📅 date 📅
 spiral_calendar_pad 🗓️ card_index 📇 clipboard 📋 pushpin 📌 paperclip 📎 link 🔗 lock 🔒 unlock 🔓 key 🔑 hammer 🔨
 hammer_and_wrench 🛠️ wrench 🔧 gear ⚙️ mag 🔍 mag_right 🔎 microscope 🔬 telescope 🔭 speech_balloon 💬 thought_balloon 💭
-loudspeaker 📢 mega 📣 bell 🔔 no_bell 🔕 hourglass ⌛ hourglass_flowing_sand ⏳ alarm_clock ⏰ stopwatch ⏱️ zzz 💤 warning ⚠️
+loudspeaker 📢 mega 📣 bell 🔔 no_bell 🔕 hourglass ⌛ hourglass_flowing_sand ⏳ alarm_clock ⏰ stopwatch ⏱️ zzz 💤 double_vertical_bar ⏸️ warning ⚠️
 no_entry ⛔ no_entry_sign 🚫 x ❌ heavy_multiplication_x ✖️ white_check_mark ✅ heavy_check_mark ✔️ ballot_box_with_check ☑️
 question ❓ grey_question ❔ exclamation ❗ heavy_exclamation_mark ❗ information_source ℹ️ heavy_plus_sign ➕ heavy_minus_sign ➖
 arrow_right ➡️ arrow_left ⬅️ arrow_up ⬆️ arrow_down ⬇️ repeat 🔁 arrows_counterclockwise 🔄 red_circle 🔴 large_blue_circle 🔵

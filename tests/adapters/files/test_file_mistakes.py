@@ -50,12 +50,12 @@ def post(**keys: str) -> str:
         (
             "name: Data People",
             "name:",
-            "3:3: a text is missing here (what begins with # is a comment in YAML: put it in quotes)",
+            "3:3: a text is missing here: write one, in quotes if it begins with # (a comment in YAML)",
         ),
         ("name: Data People", "name: 3", "3:9: `3` must be a text: put it in quotes"),
         ("  id: data\n", "", "1:1: `id` is missing: add a short name in small letters, such as `id: weekly-question`"),
         ("discussion", "discusion", "6:3: `discusion` is no key here: did you mean `discussion`?"),
-        ('["#data"]', "[]", "6:15: `discussion` needs at least one entry"),
+        ('["#data"]', "[]", "6:15: `discussion` needs at least one entry: add one"),
         (
             '"#mods"',
             "#mods",
@@ -93,8 +93,8 @@ def test_mistakes_in_the_community(old: str, new: str, told: str) -> None:
             "attention: {member: 3}",
             "10:21: `3` stands where keys such as `day`, `week` belong: write them below `member:`",
         ),
-        ("attention: {channel: {day: -1}}", "10:28: `day` is at least 0, not `-1`"),
-        ("attention: {channel: {day: 1.5}}", "10:28: `day` is a whole number, not `1.5`"),
+        ("attention: {channel: {day: -1}}", "10:28: `day` cannot be `-1`: write 0 or more"),
+        ("attention: {channel: {day: 1.5}}", "10:28: `day` is a whole number, not `1.5`: write one such as 2"),
         ("participation: {window: 10d}", "10:25: `10d` is not a number of whole weeks: write one such as 12w"),
         ("participation: {points: {reply: 0.25}}", "10:33: `0.25` is finer than points go: write tenths, such as 0.2"),
         ("privacy: {keep_text: al}", "10:22: `al` cannot stand for `keep_text`: did you mean `all`?"),
@@ -118,11 +118,11 @@ def test_mistakes_in_what_else_a_community_says(more: str, told: str) -> None:
         (post(when="{every: week, at: active}"), _begins("4:29: `at: active` needs `otherwise`")),
         (
             post(when="{every: week, at: best, otherwise: wed}"),
-            '4:46: `wed` is not a time: write hours and minutes, such as "09:30"',
+            '4:46: `wed` is no day with a time: write "wed 10:00", or a time alone',
         ),
         (
             post(when="{every: day, at: best, otherwise: wed 10:00}"),
-            '4:45: with `every: day` `otherwise` is only a time, such as "10:00"',
+            '4:45: with `every: day` `otherwise` is a time alone: write it without a day, "10:00"',
         ),
         (
             post(when="{every: week, at: 9:00, on: [tue, wend]}"),
@@ -157,7 +157,7 @@ def test_mistakes_in_what_else_a_community_says(more: str, told: str) -> None:
         (post(when="{date: 2026-12-03}"), '4:18: `2026-12-03` is not a date with a time: write "2026-12-03 14:00"'),
         (
             post(when="{date: 2026-13-03 14:00}"),
-            "4:18: `2026-13-03` is not a date: write year-month-day, such as 2026-12-03",
+            "4:18: `2026-13-03` is no day of the calendar: correct its month or its day",
         ),
         (post(when="{}"), _begins("4:5: `when` needs one of `every`, `cron` and `date`")),
         (
@@ -176,7 +176,7 @@ def test_mistakes_in_what_else_a_community_says(more: str, told: str) -> None:
             _begins("6:16: `What?` is neither a list of questions nor a file of them: begin each with -"),
         ),
         (post(questions="[What?, 'What? ']"), "6:24: `What?` stands here twice (first on line 6): delete one of them"),
-        (post(paused="maybe"), "6:13: `paused` is true or false, not `maybe`"),
+        (post(paused="maybe"), "6:13: `paused` is true or false, not `maybe`: write one of the two"),
         (post(late="soon"), "6:11: `soon` is not a duration: write a number and s, m, h, d or w, such as 24h"),
         (post(from_="2026-1-1"), "6:11: `2026-1-1` is not a date: write year-month-day, such as 2026-12-03"),
         (
@@ -213,7 +213,10 @@ def test_mistakes_in_posts(posts: str, told: str) -> None:
             ONBOARDING.replace("id: topics", "id: goal"),
             "5:12: the question `goal` stands here twice (first on line 4): give one another id",
         ),
-        (ONBOARDING.replace(", options: [A, B]", ""), "5:7: `type: choices` needs `options: [ … ]` to choose from"),
+        (
+            ONBOARDING.replace(", options: [A, B]", ""),
+            "5:7: `type: choices` needs something to choose from: add `options: [ … ]`",
+        ),
         (
             ONBOARDING.replace("choices", "person"),
             "5:49: `options` go with `type: choice` or `choices`, not with `person`: delete them",
@@ -247,7 +250,7 @@ def test_mistakes_in_posts(posts: str, told: str) -> None:
         ),
         (
             ONBOARDING.replace("if: open, prompt: welcome.j2", "if: open"),
-            "7:7: a follow-up has either `prompt: NAME.j2` or `tell: moderators`",
+            "7:7: a follow-up says something to one side: write either `prompt: NAME.j2` or `tell: moderators`",
         ),
         (ONBOARDING.replace("if: open", "if: opened"), "7:23: `opened` cannot stand for `if`: did you mean `open`?"),
         (ONBOARDING + "  starts: joins channel\n", _begins("9:11: `joins channel` is no beginning")),
@@ -266,7 +269,7 @@ def test_mistakes_in_the_onboarding(onboarding: str, told: str) -> None:
     [
         ("", "1:1: this file is empty: write what belongs in it, or delete it"),
         ("posts:\n\t- id: a\n", "2:1: a tab stands here: YAML is indented with spaces"),
-        ("posts: [a, b", _begins("1:13: this is not YAML: expected ',' or ']'")),
+        ("posts: [a, b", "1:8: the [ that opens here is not closed: add ], or a comma between its entries"),
         (
             "posts: [&x 1]\n",
             "1:9: anchors (&) and aliases (*) are not used here: write it out, or put the text in quotes",
@@ -403,7 +406,11 @@ def test_files_in_the_wrong_place(files: dict[str, str], told: str) -> None:
             {"ask": "{{ question }}{% if occurrence.year == 1 %}\n{{ nowhere }}{% endif %}"},
             "prompts/ask.j2:2:4: 'nowhere' is undefined: this prompt sees channel, community, occurrence, post, question",
         ),
-        ({"ask": "{{ question"}, "prompts/ask.j2:1:1: unexpected end of template, expected 'end of print statement'."),
+        (
+            {"ask": "{{ question"},
+            "prompts/ask.j2:1:1: unexpected end of template, expected 'end of print statement':"
+            " close {{ with }}, and {% with %}",
+        ),
         (
             {"ask": "{# nothing #}"},
             "prompts/ask.j2:1:1: with sample values this says nothing: write a text, or delete its use",

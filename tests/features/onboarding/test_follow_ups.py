@@ -448,3 +448,19 @@ def test_a_thousand_who_wait_for_the_morning_cost_little_each_second(scene: Scen
     scene.clock.jump(timedelta(hours=10))
     FEATURE.plan_due(scene.ctx, scene.now)
     assert len(scene.send()) == 200
+
+
+# --- a file that changes meanwhile --------------------------------------------------------------------------------
+
+
+def test_a_template_of_another_name_is_not_sent_to_those_who_had_its_forerunner(scene: Scene) -> None:
+    scene.prompts = {**PROMPTS, "kinder.j2": "No hurry!", "later.j2": "A fortnight!"}
+    welcome(scene, "U1")
+    scene.wait(days=2)
+    welcome(scene, "U2")
+    scene.wait(days=1)
+    assert [d.outgoing.target for d in tick(scene)] == ["U1"]
+    kinder = FollowUp(timedelta(days=3), "open", prompt="kinder.j2")
+    scene.communities = (with_follow_ups(kinder, FollowUp(timedelta(days=14), prompt="later.j2")),)
+    said = lived(scene, 20)
+    assert sorted(text for _, _, text in said) == ["A fortnight!", "A fortnight!", "No hurry!"]

@@ -12,7 +12,7 @@ from scene import COMMUNITY, Scene
 from copbot.core.delivery import Delivery, Outgoing
 from copbot.core.facts import MembershipSeen, MembersListed, UserSeen
 from copbot.core.interaction import Answer, Press, Submission
-from copbot.core.onboarding import FollowUp, Onboarding, Question
+from copbot.core.onboarding import FollowUp, Onboarding, Option, Question
 from copbot.core.records import GivenAnswer, Happening, Journey
 from copbot.core.time import DAY_US, SECOND_US, to_us
 from copbot.features.onboarding import FEATURE
@@ -62,12 +62,18 @@ def joins(scene: Scene, user: str = "U1", **described: object) -> None:
 
 
 def joins_channel(scene: Scene, user: str = "U1", channel: str = "CDATA") -> None:
-    scene.record(MembershipSeen(channel, user, True, to_us(scene.now)))
+    at_us = to_us(scene.now)
+    scene.record(MembershipSeen(channel, user, True, at_us))
+    with scene.store.begin() as tx:
+        tx.inbox.once(f"{channel}:{user}:{at_us}", at_us, Happening(0, "joined_channel", user, at_us, channel))
     happens(scene, "joined_channel", user, channel)
 
 
 def leaves_channel(scene: Scene, user: str = "U1", channel: str = "CDATA") -> None:
-    scene.record(MembershipSeen(channel, user, False, to_us(scene.now)))
+    at_us = to_us(scene.now)
+    scene.record(MembershipSeen(channel, user, False, at_us))
+    with scene.store.begin() as tx:
+        tx.inbox.once(f"{channel}:{user}:{at_us}:left", at_us, Happening(0, "left_channel", user, at_us, channel))
     happens(scene, "left_channel", user, channel)
 
 
@@ -205,7 +211,7 @@ def test_a_second_channel_of_the_community_makes_nobody_new(scene: Scene) -> Non
     scene.communities = (AT_THE_DOOR,)
     scene.record(UserSeen("U1", name="Ada", known_since_us=0), UserSeen("U2", name="Bo", known_since_us=0))
     scene.record(MembersListed("CMAPS", ("U1",), to_us(scene.now)))
-    scene.wait(minutes=11)
+    scene.wait(seconds=11)  # the list was read just now: at a start, say
     joins_channel(scene, "U1")
     joins_channel(scene, "U2", "CMAPS")
     scene.wait(minutes=9)
@@ -244,6 +250,32 @@ def test_leaving_that_is_heard_of_before_joining_counts_all_the_same(scene: Scen
     happens(scene, "joined_channel", "U1", "CDATA", at_us)
     scene.wait(hours=1)
     assert said(scene) == []
+
+
+@pytest.mark.parametrize("days", [3, 0.001])
+def test_who_was_in_the_channel_before_is_not_new_when_they_come_back(scene: Scene, days: float) -> None:
+    # Given somebody who was there before the bot, and left
+    scene.communities = (AT_THE_DOOR,)
+    scene.record(UserSeen("U1", name="Ada"), MembersListed("CDATA", ("U1",), to_us(scene.now)))
+    scene.wait(days=days)
+    leaves_channel(scene)
+    scene.wait(days=days)
+    # When they come back, told twice
+    joins_channel(scene)
+    joins_channel(scene)
+    scene.wait(hours=1)
+    # Then nobody takes them for new
+    assert said(scene) == []
+
+
+def test_whose_joining_was_in_the_list_before_it_was_told_of_is_new(scene: Scene) -> None:
+    scene.communities = (AT_THE_DOOR,)
+    at_us = to_us(scene.now)
+    scene.record(UserSeen("U1", name="Ada"), MembersListed("CDATA", ("U1",), at_us))
+    scene.record(MembershipSeen("CDATA", "U1", True, at_us - SECOND_US))
+    happens(scene, "joined_channel", "U1", "CDATA", at_us - SECOND_US)
+    scene.wait(hours=1)
+    assert said(scene) == ["Hello Ada!"]
 
 
 # --- a second community -------------------------------------------------------------------------------------------
@@ -295,6 +327,19 @@ def test_the_same_id_with_other_words_is_another_question(scene: Scene) -> None:
     assert labels(form_of(scene, "maps")["blocks"])[0] == "What is your goal with maps?"
 
 
+def test_a_reminder_counts_what_is_asked_there_and_not_what_is_known(scene: Scene) -> None:
+    remind = FollowUp(timedelta(days=3), "open", "reminder.j2")
+    assert MAPS.onboarding is not None
+    scene.communities = (DATA, replace(MAPS, onboarding=replace(MAPS.onboarding, follow_ups=(remind,))))
+    scene.prompts = {**PROMPTS, "reminder.j2": "Still here!"}
+    joins(scene)
+    sends_in(scene, form_of(scene), goal="Learn", role=None)
+    scene.wait(days=3)
+    FEATURE.plan_due(scene.ctx, scene.now)
+    (reminder,) = said_as(scene, "onboarding")
+    assert reminder.outgoing.blocks[-1]["elements"][0]["text"]["text"] == "Answer 1 question"
+
+
 def test_where_nothing_is_new_nothing_is_open_and_nobody_is_reminded(scene: Scene) -> None:
     twin = replace(MAPS, onboarding=replace(ONBOARDING, starts_channel="#maps", questions=(GOAL,)))
     scene.communities = (DATA, twin)
@@ -307,6 +352,21 @@ def test_where_nothing_is_new_nothing_is_open_and_nobody_is_reminded(scene: Scen
     scene.wait(seconds=30)
     said(scene, "introduction")
     assert "Share in #hello" in labels(form_of(scene, "maps")["blocks"])
+
+
+def test_what_is_answered_later_in_the_one_leaves_nothing_open_in_the_other(scene: Scene) -> None:
+    remind = FollowUp(timedelta(days=3), "open", "welcome.j2")
+    scale = Question("scale", "Which scale?")
+    twin = replace(MAPS, onboarding=replace(ONBOARDING, questions=(GOAL,), follow_ups=(remind,)))
+    more = replace(twin, id="more", onboarding=replace(ONBOARDING, questions=(GOAL, scale)))
+    scene.communities = (DATA, twin, more)
+    joins(scene)
+    sends_in(scene, form_of(scene), goal="Learn", role=None)
+    assert (state(scene, "maps"), answers(scene, "maps")) == ("answered", {"goal": ("Learn", False)})
+    assert (state(scene, "more"), answers(scene, "more")) == ("invited", {})
+    said(scene)
+    scene.wait(days=4)
+    assert said(scene, "onboarding") == []
 
 
 # --- half-filled --------------------------------------------------------------------------------------------------
@@ -391,6 +451,33 @@ def test_a_field_that_is_emptied_on_purpose_is_empty(scene: Scene) -> None:
     scene.wait(minutes=1)
     sends_in(scene, form_of(scene), goal="Learn", role=None)
     assert answers(scene) == {"goal": ("Learn", True)}
+
+
+LEVEL = Question("level", "How long?", "choice", (Option("Months"), Option("Years")), optional=True, share=True)
+
+
+def test_an_answer_whose_option_is_gone_is_kept_where_the_form_could_not_show_it(scene: Scene) -> None:
+    asking = replace(ONBOARDING, questions=(GOAL, LEVEL))
+    scene.communities = (replace(DATA, onboarding=asking),)
+    joins(scene)
+    sends_in(scene, form_of(scene), goal="Learn", level="Years", share="goal,level")
+    others = replace(LEVEL, options=(Option("Weeks"), Option("Decades")))
+    scene.communities = (replace(DATA, onboarding=replace(asking, questions=(GOAL, others))),)
+    sends_in(scene, form_of(scene), goal="Teach", level=None, share="goal,level")
+    assert answers(scene) == {"goal": ("Teach", True), "level": ("Years", True)}
+    sends_in(scene, form_of(scene), goal="Teach", level=None, share="goal")
+    assert answers(scene) == {"goal": ("Teach", True), "level": ("Years", False)}
+    sends_in(scene, form_of(scene), goal="Teach", level="Decades", share="goal,level")
+    assert answers(scene) == {"goal": ("Teach", True), "level": ("Decades", True)}
+
+
+def test_what_is_sent_while_the_questions_are_closed_is_there_when_they_are_open_again(scene: Scene) -> None:
+    joins(scene)
+    view = form_of(scene)
+    scene.communities = (COMMUNITY,)
+    assert "closed" in sends_in(scene, view, goal="Learn", role=None).text
+    scene.communities = (DATA,)
+    assert initial(form_of(scene))["goal"] == "Learn"
 
 
 # --- the introduction ---------------------------------------------------------------------------------------------

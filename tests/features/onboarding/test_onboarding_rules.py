@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.core.community import Attention
-from copbot.core.onboarding import FollowUp
+from copbot.core.onboarding import FollowUp, may_be_welcomed
 from copbot.core.records import Person
 from copbot.core.time import DAY_US, MICROSECOND, Hours
 from copbot.features.onboarding.rules import (
@@ -19,7 +19,6 @@ from copbot.features.onboarding.rules import (
     applies,
     budget_free_us,
     is_newcomer,
-    may_be_welcomed,
     outside_quiet,
     step_due_us,
     step_names,

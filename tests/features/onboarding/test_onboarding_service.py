@@ -225,6 +225,7 @@ def test_somebody_who_was_not_welcomed_gets_a_kind_line_and_no_form(scene: Scene
 
 def test_answers_are_kept_and_become_an_introduction_and_thanks(scene: Scene) -> None:
     welcomed(scene)
+    scene.record(UserSeen("U2", name="Ben <!here>"))
     assert (
         send_in(scene, state("Learn <everything> & <!channel>", inviter="U2", share=("goal", "invited_by"))) == Answer()
     )
@@ -233,7 +234,7 @@ def test_answers_are_kept_and_become_an_introduction_and_thanks(scene: Scene) ->
     assert introduction.outgoing.subject == "U1"
     assert introduction.outgoing.text == (
         "<@U1> is new. Your goal? Learn &lt;everything&gt; &amp; &lt;!channel&gt;."
-        " Who invited you? <@U2>. Invited by <@U2>."
+        " Who invited you? Ben &lt;!here&gt;. Invited by <@U2>."
     )
     assert (thanks.outgoing.kind, thanks.outgoing.target) == ("answer", "U1")
     assert "<#CHELLO>" in thanks.outgoing.text
@@ -299,8 +300,10 @@ def test_an_introduction_can_be_withdrawn_and_shared_again(scene: Scene) -> None
     scene.send()
     scene.wait(minutes=1)
     send_in(scene, state(share=()))
-    update = next(d.outgoing for d in scene.send() if d.outgoing.kind == "introduction")
+    sent = {d.outgoing.kind: d.outgoing for d in scene.send()}
+    update = sent["introduction"]
     assert (update.updates, update.text) == ("introduction:data:U1", "This introduction was withdrawn.")
+    assert "Your introduction is withdrawn" in sent["answer"].text
     scene.wait(minutes=1)
     send_in(scene, state("Learn"))
     again = next(d.outgoing for d in scene.send() if d.outgoing.kind == "introduction")
@@ -323,6 +326,22 @@ def test_the_form_comes_back_filled_in(scene: Scene) -> None:
     elements = {b["block_id"]: b["element"] for b in view["blocks"] if b["type"] == "input"}
     assert elements["question:goal"]["initial_value"] == "Learn"
     assert [o["value"] for o in elements["share"]["initial_options"]] == ["invited_by"]
+
+
+def test_the_version_accepted_is_that_of_the_guidelines_as_they_were_read(scene: Scene) -> None:
+    def asked(prompts: dict[str, str]) -> str:
+        """The version that the form asks to accept."""
+        scene.prompts = prompts
+        view = press(scene).view
+        assert view is not None
+        box = next(block for block in view["blocks"] if block.get("block_id") == "guidelines")
+        return str(box["element"]["options"][0]["value"])
+
+    french = {**PROMPTS, "guidelines.fr.j2": "Soyez aimables."}
+    welcomed(scene, locale="fr-FR")
+    version = asked(french)
+    assert asked({**french, "guidelines.j2": "Be very kind."}) == version, "which she did not read"
+    assert asked({**french, "guidelines.fr.j2": "Soyez patients."}) != version
 
 
 def test_questions_that_changed_while_the_form_was_open_lose_nothing(scene: Scene) -> None:

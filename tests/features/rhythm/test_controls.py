@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from scene import COMMUNITY, Scene
 
 from copbot.core.community import Attention, Channels, Community, Roles
 from copbot.core.interaction import Answer, Call, Press
-from copbot.core.posts import DateWhen, EveryWhen, Post, Spacing
+from copbot.core.posts import CronWhen, DateWhen, EveryWhen, Milestone, Post, Spacing
 from copbot.core.time import to_us
 from copbot.features.rhythm import FEATURE
 
@@ -154,6 +154,40 @@ def test_a_second_press_or_moderator_does_not_post_it_twice(scene: Scene) -> Non
     assert sent(scene) == ["Good morning"]
 
 
+def refused(scene: Scene) -> None:
+    """What is due now, Slack refuses for good."""
+    FEATURE.plan_due(scene.ctx, scene.now)
+    with scene.store.begin() as tx:
+        for delivery in tx.deliveries.ready(to_us(scene.now), 10):
+            tx.deliveries.claim(delivery.id, "test", to_us(scene.now))
+            tx.deliveries.settle(delivery.id, delivery.attempts + 1, "failed", reason="posting there is restricted")
+
+
+def test_what_slack_refused_may_be_posted_again_at_once(scene: Scene) -> None:
+    cop(scene, "post", "daily")
+    refused(scene)
+    assert "goes out in <#CDATA> now" in cop(scene, "post", "daily").text
+    assert sent(scene) == ["Good morning"]
+    assert "did not post it twice" in cop(scene, "post", "daily").text
+
+
+def test_a_pause_that_comes_while_it_is_being_sent_says_that_one_still_arrives(scene: Scene) -> None:
+    scene.communities = (community(DAILY),)
+    scene.clock.jump(moment(16, 10) - scene.now)
+    FEATURE.plan_due(scene.ctx, scene.now)
+    with scene.store.begin() as tx:
+        (delivery,) = tx.deliveries.ready(to_us(scene.now), 10)
+        tx.deliveries.claim(delivery.id, "test", to_us(scene.now))
+    assert cop(scene, "pause", "daily").text.endswith("One was on its way already and still arrives.")
+
+
+def test_another_year_is_named(scene: Scene) -> None:
+    scene.communities = (community(Post("rare", "#data", CronWhen("0 4 1 1 *"), text="Happy new year")),)
+    assert "Fri 1 Jan 2027 04:00, then Sat 1 Jan 2028 04:00" in str(cop(scene, "schedule").blocks)
+    assert "It comes next on Fri 1 Jan 2027 04:00." in cop(scene, "resume", "rare").text
+    assert cop(scene, "post", "rare").text.endswith("in the place of the one of Fri 1 Jan 2027 04:00.")
+
+
 def test_an_occasion_that_waits_for_its_turn_is_the_one_that_is_used_up(scene: Scene) -> None:
     late = replace(ASKING, when=EveryWhen("day", time(11)), late=timedelta(hours=9))
     scene.communities = (community(DAILY, late, spacing=Spacing(channel=timedelta(hours=4))),)
@@ -279,6 +313,25 @@ def test_the_schedule_shows_each_post_with_its_coming_times_and_buttons(scene: S
     )
     assert {name.split(" {")[0] for name in buttons(answer)} == {"Pause", "Post now"}
     assert "confirm" in button(answer, "Post now", "daily")
+
+
+def test_the_reminders_of_a_milestone_are_one_row_without_buttons_and_called_by_its_name(scene: Scene) -> None:
+    guide = Milestone("guide", "Linking guide", date(2026, 12, 1), at=time(9, 30))
+    scene.communities = (community(DAILY, milestones=(guide,)),)
+    shown = [block["text"]["text"] for block in cop(scene, "schedule").blocks if block["type"] == "section"]
+    assert [text.partition("\n")[0] for text in shown] == [
+        "*daily* in <#CDATA>",
+        "*Linking guide (milestone)* in <#CDATA>",
+    ]
+    assert "Tue 17 Nov 09:30, then Tue 24 Nov 09:30, Mon 30 Nov 09:30, Wed 2 Dec 09:30" in shown[1]
+    assert ":calendar: *Linking guide* is due in 14 days" in str(at(scene, moment(17, 9, 30)))
+    lately = cop(scene, "schedule").text.partition("Lately")[2]
+    assert "Linking guide (milestone): as the schedule says" in lately
+
+
+def test_a_channel_that_is_not_there_is_pointed_out(scene: Scene) -> None:
+    scene.communities = (community(replace(DAILY, channel="#ghosts")),)
+    assert "#ghosts :warning: I cannot find it" in str(cop(scene, "schedule").blocks)
 
 
 def test_pausing_and_resuming_with_the_buttons_changes_the_schedule_in_its_place(scene: Scene) -> None:

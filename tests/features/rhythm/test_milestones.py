@@ -12,6 +12,7 @@ from scene import COMMUNITY, Scene
 
 from copbot.core.community import Attention, Community
 from copbot.core.delivery import CHANNEL_SPACING_S
+from copbot.core.errors import SlackRefused
 from copbot.core.outbox import Sender
 from copbot.core.posts import EveryWhen, Milestone, Post, Spacing
 from copbot.core.time import to_us, us_to_ts
@@ -149,6 +150,31 @@ def test_a_milestone_taken_out_of_the_file_loses_its_line_and_the_last_one_the_p
     channel.has(other)
     assert channel.at(moment(16, 12)) == []
     assert "Register list" in channel.pinned[0], "a new one brings the same message back"
+
+
+def test_a_line_that_somebody_deleted_stands_there_again_with_the_next_change_and_nobody_is_troubled(
+    channel: Channel,
+) -> None:
+    channel.at(moment(16, 9))
+    channel.slack.outcomes = [SlackRefused("message_not_found")]
+    channel.has(replace(GUIDE, name="Something else"))
+    (again,) = channel.at(moment(16, 10))
+    assert "Something else" in again
+    assert channel.pinned == [again]
+    assert channel.at(moment(16, 11)) == []
+
+
+def test_a_line_that_slack_refused_is_tried_again_each_hour(channel: Channel) -> None:
+    channel.slack.outcomes = [SlackRefused("not_in_channel"), SlackRefused("not_in_channel")]
+    assert channel.at(moment(16, 9)) == []
+    assert channel.at(moment(16, 9, 59)) == [], "not again and again"
+    assert channel.slack.outcomes != []
+    assert channel.at(moment(16, 10, 5)) == []
+    assert channel.slack.outcomes == []
+    (line,) = channel.at(moment(16, 12))
+    assert channel.pinned == [line]
+    assert channel.at(moment(17, 9)) == []
+    assert "in 16 days" in channel.pinned[0]
 
 
 def test_a_change_that_is_taken_back_on_the_same_day_is_shown_too(channel: Channel) -> None:

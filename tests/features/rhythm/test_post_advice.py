@@ -81,6 +81,13 @@ def test_a_reminder_of_a_milestone_beside_a_post_is_told_at_its_date() -> None:
     assert remark.path == ("milestones", "guide", "date")
 
 
+def test_many_posts_in_one_minute_are_told_one_by_one_and_not_pair_by_pair() -> None:
+    many = [replace(at(time(10)), id=f"p{number}") for number in range(40)]
+    close = [one.path[1] for one in remarks(*many) if "same time" in one.message]
+    assert sorted(set(map(str, close))) == sorted(post.id for post in many[1:])
+    assert len(close) == 39
+
+
 @pytest.mark.parametrize(("hours", "count"), [(1, 1), (2, 0)])
 def test_what_spacing_keeps_apart_is_no_matter(hours: int, count: int) -> None:
     assert len(told(POST, at(time(10, 30)), spacing=Spacing(channel=timedelta(hours=hours)))) == count

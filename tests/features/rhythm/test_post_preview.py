@@ -164,3 +164,19 @@ def test_a_post_that_has_ended_does_not_come(scene: Scene) -> None:
     scene.communities = (with_posts(replace(DAILY, until_date=date(2026, 11, 1))),)
     assert show(scene) == []
     assert "does not come again" in show(scene, "daily")[0].notes[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "when"),
+    [
+        pytest.param(
+            "daily", datetime(2026, 11, 18, tzinfo=UTC), "Wed 18 Nov 2026 10:00", id="others come each minute"
+        ),
+        pytest.param("often", datetime(2026, 12, 1, 12, tzinfo=UTC), "Tue 1 Dec 2026 12:00", id="it comes each minute"),
+    ],
+)
+def test_a_post_is_found_although_very_much_comes_before_it(scene: Scene, name: str, at: datetime, when: str) -> None:
+    often = Post("often", "#data", CronWhen("* * * * *"), text="Tick")
+    scene.communities = (with_posts(DAILY, often, attention=Attention(channel_day=10_000)),)
+    (one,) = show(scene, name, at)
+    assert (one.name, one.when) == (name, when)

@@ -5,6 +5,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
+from time import perf_counter
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -131,6 +132,24 @@ def test_from_and_until_are_included() -> None:
     assert [occasion.key for occasion in found] == ["2026-03-01", "2026-03-02", "2026-03-03"]
     cron = of_the_year(CronWhen("0 9 * * *"), "UTC", from_date=date(2026, 3, 1), until_date=date(2026, 3, 2))
     assert [occasion.key for occasion in cron] == ["2026-03-01T09:00", "2026-03-02T09:00"]
+
+
+@pytest.mark.parametrize(
+    "when",
+    [pytest.param(CronWhen("* * * * *"), id="cron"), pytest.param(EveryWhen("day", time(0)), id="every")],
+)
+def test_dates_far_away_are_found_without_counting_up_to_them(when: When) -> None:
+    now = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    far, long_ago = post(when, from_date=date(8000, 1, 1)), post(when, until_date=date(1980, 1, 1))
+    started = perf_counter()
+    (first,) = islice(coming(far, ZoneInfo("UTC"), now, at_ten), 1)
+    assert first.due == datetime(8000, 1, 1, tzinfo=UTC)
+    assert list(past(far, ZoneInfo("UTC"), now, now - timedelta(days=400), at_ten)) == []
+    assert list(coming(long_ago, ZoneInfo("UTC"), now, at_ten)) == []
+    assert list(past(long_ago, ZoneInfo("UTC"), now, now - timedelta(days=400), at_ten)) == []
+    (last,) = islice(past(long_ago, ZoneInfo("UTC"), now, datetime(1979, 1, 1, tzinfo=UTC), at_ten), 1)
+    assert last.due.date() == date(1980, 1, 1)
+    assert perf_counter() - started < 5
 
 
 def test_two_weeks_count_from_the_week_of_from() -> None:

@@ -60,6 +60,37 @@ def moment(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 11, day, hour, minute, tzinfo=UTC)
 
 
+# --- whatever becomes of its file ---------------------------------------------------------------------------------
+
+
+ONE_MOMENT = {
+    "daily": EveryWhen("day", time(10)),
+    "weekly": EveryWhen("week", time(10), on=(0,)),
+    "cron": CronWhen("0 10 * * 1"),
+    "date": DateWhen(datetime(2026, 11, 16, 10)),
+    "best": EveryWhen("week", "best", on=(0,), otherwise_day=0, otherwise_time=time(10)),
+    "monthly": EveryWhen("month", "best", otherwise_day=0, otherwise_time=time(10), day_of_month=16),
+}
+
+
+@pytest.mark.parametrize("before", ONE_MOMENT)
+@pytest.mark.parametrize("after", ONE_MOMENT)
+def test_a_post_whose_when_is_written_another_way_is_not_said_again(scene: Scene, before: str, after: str) -> None:
+    scene.communities = (community(replace(DAILY, when=ONE_MOMENT[before])),)
+    assert len(at(scene, moment(16, 10))) == 1
+    scene.communities = (community(replace(DAILY, when=ONE_MOMENT[after])),)
+    assert at(scene, moment(16, 10, 20)) == []
+    assert at(scene, moment(16, 11)) == []
+
+
+def test_a_post_that_is_moved_to_a_later_hour_of_the_day_by_its_cron_line_goes_out_then_too(scene: Scene) -> None:
+    scene.communities = (community(replace(DAILY, when=CronWhen("0 10 * * *"))),)
+    at(scene, moment(16, 10))
+    scene.communities = (community(replace(DAILY, when=CronWhen("0 14 * * *"))),)
+    assert at(scene, moment(16, 11)) == []
+    assert len(at(scene, moment(16, 14))) == 1
+
+
 # --- once, at its time --------------------------------------------------------------------------------------------
 
 

@@ -6,14 +6,14 @@ from copbot.core.onboarding import FollowUp, Onboarding
 from copbot.core.time import in_words
 from copbot.features.onboarding.referral.rules import LEVELS
 
-_WHO = {
+TO_WHOM = {
     None: "everybody",
     "open": "those who have not answered, nor written",
     "answered": "those who answered, but never wrote",
     "posted": "those who have written",
     "silent": "those who neither answered nor wrote",
 }
-_TOLD = _WHO | {None: "all who came", "open": "those who have not answered"}
+_TOLD = TO_WHOM | {None: "all who came", "open": "those who have not answered"}
 
 
 def outline(onboarding: Onboarding | None) -> Sequence[str]:
@@ -29,7 +29,7 @@ def _follow_up(follow_up: FollowUp) -> str:
     if follow_up.tell_moderators:
         return f"{after}: the moderators hear of {_TOLD[follow_up.condition]}"
     asks = ", with the buttons Yes, Partly, Not yet" if follow_up.asks_outcome else ""
-    return f"{after}, to {_WHO[follow_up.condition]}: {follow_up.prompt}{asks}"
+    return f"{after}, to {TO_WHOM[follow_up.condition]}: {follow_up.prompt}{asks}"
 
 
 def _thanks(onboarding: Onboarding) -> Sequence[str]:

@@ -138,7 +138,8 @@ def step_blocks(reception: Reception, step: Step, text: str) -> tuple[Block, ...
         return outcome_views.question_blocks(text, outcome_views.value_of(step.key), words)
     if step.journey.answered_us is not None:
         return views.message(text)
-    label = views.questions_label(reception.onboarding, words)
+    asked = reception.asked(step.person.user, reception.tx.journeys.answers(step.journey.id))
+    label = views.questions_label(reception.onboarding, words, len(asked.questions))
     return views.reminder(text, reception.community.id, label, words.no_thanks)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from copbot.core.onboarding import MEMBERS_AND_GUESTS, FollowUp, Welcomed
+from copbot.core.onboarding import MEMBERS_AND_GUESTS, FollowUp, Welcomed, may_be_welcomed
 from copbot.core.records import Journey, Person
 from copbot.core.time import DAY_US, MICROSECOND, from_us
 from copbot.features.onboarding import rules
@@ -42,6 +42,7 @@ class _Gathered:
 
     wrote: Mapping[str, Sequence[int]]
     told: dict[str, list[int]]
+    renamed: Mapping[str, int]  # when each was last sent a follow-up that the file does not name any more
     has_outcome: frozenset[int]
     last_notice_us: int | None  # to the moderators, of the last quarter of an hour
 
@@ -128,8 +129,17 @@ def _gather(reception: Reception, steps: Sequence[Step]) -> _Gathered:
         wrote=newcomers.moments(users, reception.watched(), min(step.journey.started_us for step in steps)),
         told={user: list(moments) for user, moments in told.items()},
         last_notice_us=_last_notice_us(reception),
+        renamed=_renamed(reception, written_to),
         has_outcome=reception.tx.outcomes.of({step.journey.id for step in steps if step.follow_up.asks_outcome}),
     )
+
+
+def _renamed(reception: Reception, users: Collection[str]) -> dict[str, int]:
+    names = rules.step_names(reception.onboarding.follow_ups)
+    since_us = reception.now_us - rules.TOO_LATE // MICROSECOND
+    sent = reception.tx.newcomers.sent(reception.community.id, users, since_us)
+    gone = {user: [at_us for name, at_us in steps if name not in names] for user, steps in sent.items()}
+    return {user: max(moments) for user, moments in gone.items() if moments}
 
 
 def _last_notice_us(reception: Reception) -> int | None:
@@ -147,8 +157,10 @@ def _wrote(step: Step, gathered: _Gathered) -> list[int]:
 
 def _needless(step: Step, gathered: _Gathered, welcomes: Collection[Welcomed]) -> str:
     standing = rules.Standing(answered=step.journey.answered_us is not None, posted=bool(_wrote(step, gathered)))
-    if not rules.may_be_welcomed(step.person, {*welcomes, *MEMBERS_AND_GUESTS}):
+    if not may_be_welcomed(step.person, {*welcomes, *MEMBERS_AND_GUESTS}):
         return "has left"
+    if not step.follow_up.tell_moderators and gathered.renamed.get(step.person.user, -1) >= step.due_us:
+        return "was sent another in its place, before the file changed"
     if step.follow_up.asks_outcome and step.journey.id in gathered.has_outcome:
         return "has answered this before"
     return "" if rules.applies(step.follow_up, standing) else "not needed any more"

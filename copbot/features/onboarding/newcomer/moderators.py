@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from copbot.core.interaction import Answer, Call
 from copbot.core.mrkdwn import escape, mention, shorten
+from copbot.core.onboarding import may_be_welcomed
 from copbot.core.ports import Context, Tx
 from copbot.core.records import Person
 from copbot.core.time import MICROSECOND, in_words
-from copbot.features.onboarding import rules
 from copbot.features.onboarding.newcomer.service import NO_ONBOARDING, receptions
 from copbot.features.onboarding.newcomer.views import REFUSED
 from copbot.features.onboarding.service import Reception, welcome
@@ -45,7 +45,7 @@ def _welcomed(reception: Reception, moderator: str, user: str) -> str:
     person = reception.tx.facts.person(user)
     if person is None:
         return f"I do not know {who} yet. Once they have joined a channel that I am in, try again."
-    if not rules.may_be_welcomed(person, reception.onboarding.welcomes):
+    if not may_be_welcomed(person, reception.onboarding.welcomes):
         return _not_welcomed(person)
     if not welcome(reception, person):
         return _before(reception, user)

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Literal, NamedTuple
 
-from copbot.core.onboarding import Onboarding
+from copbot.core.onboarding import Onboarding, may_be_welcomed
 from copbot.core.records import GivenAnswer, Person, Referral
 from copbot.core.time import MICROSECOND
 from copbot.features.onboarding.form import user_of
-from copbot.features.onboarding.rules import may_be_welcomed
 
 INVITED_BY = "invited_by"
 """The id of the question that names the inviter: of ``type: person``."""

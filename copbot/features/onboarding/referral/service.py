@@ -11,6 +11,7 @@ from copbot.core.blocks import section
 from copbot.core.community import Community
 from copbot.core.delivery import Block, Outgoing
 from copbot.core.mrkdwn import escape, mention
+from copbot.core.onboarding import may_be_welcomed
 from copbot.core.ports import Context, Tx
 from copbot.core.records import Person, Referral
 from copbot.core.time import DAY_US, MICROSECOND, from_us
@@ -132,7 +133,7 @@ def _thanked_at(reception: Reception, inviter: str) -> datetime | None:
     """
     attention, now_us = reception.community.attention, reception.now_us
     person = reception.tx.facts.person(inviter) or Person(inviter)
-    if not rules.may_be_welcomed(person):
+    if not may_be_welcomed(person):
         return None
     zone = rules.zone_of(person.timezone, reception.community.timezone)
     told = reception.tx.newcomers.told([inviter], rules.BUDGETED, now_us - 7 * DAY_US + 1).get(inviter, ())

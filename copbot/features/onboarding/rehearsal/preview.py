@@ -55,7 +55,9 @@ def show(ctx: Context, tx: Tx, community: Community, wanted: Wanted) -> Sequence
     in_terminal = not wanted.user
     if in_terminal:
         ctx = replace(ctx, directory=AsWritten(ctx.directory))
-    reception = Reception(ctx, tx, community, community.onboarding, to_us(wanted.at))
+    reception = Reception(
+        ctx, tx, community, community.onboarding, to_us(wanted.at), {INVITER: Person(INVITER, INVITER_NAME)}
+    )
     person = _newcomer(tx, wanted)
     return [with_names(one, person.name) if in_terminal else one for one in _Journey(reception, person).all()]
 
@@ -174,7 +176,7 @@ class _Journey:
         text = views.thanks(link, words, first=True, is_outdated=False)
         if routes := routes_for(reception, self.person, self._answers):
             text += f"\n\n{routes}"
-        blocks = views.message_with_button(text, reception.community.id, words.change_answers)
+        blocks = views.message_with_button(text, reception.community.id, words.change_answers, primary=False)
         return Shown(
             self._dm, "when they send the form", text=text, blocks=blocks, notes=self._nowhere(), name="thanks"
         )

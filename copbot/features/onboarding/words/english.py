@@ -16,11 +16,11 @@ ENGLISH = Words(
     no="No",
     share_in="Share in #{channel}",
     share_hint="This becomes your introduction. Untick what you would rather keep to yourself.",
-    shared_mark="Shared in your introduction; untick it below.",
+    shared_mark="Goes into your introduction, unless you untick it below.",
     known_already="You have told me already, so I do not ask again:",
     kept_as_typed=(
-        "What you write is kept as you go. Nobody sees any of it before you press Send. Then the moderators may read it,"
-        " and everybody what you share."
+        "Kept as you type, and seen by nobody before you press Send. Then moderators can read it, and everybody what you"
+        " share."
     ),
     guidelines="Guidelines",
     accept_guidelines="I will keep to these guidelines",
@@ -31,8 +31,8 @@ ENGLISH = Words(
     thanks_kept="Thank you! I have kept your answers and shared none of them.",
     saved_introduced="Saved. Your introduction in {channel} is up to date.",
     saved_kept="Saved. I have kept your answers and shared none of them.",
-    questions_changed="The questions changed while you were writing. What you wrote is kept; the new ones are below.",
-    both_kept="You had sent other answers in between: what you filled in last holds, and nothing else was lost.",
+    questions_changed="The questions changed while you were writing. What you wrote is kept; press below to see the new ones.",
+    both_kept="You had sent other answers in between. The latest to each question is kept.",
     declined=(
         "That is perfectly fine: I will not write to you about this again. `{command} me` is there whenever you like."
     ),

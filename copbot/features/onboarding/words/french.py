@@ -16,11 +16,11 @@ FRENCH = Words(
     no="Non",
     share_in="Partager dans #{channel}",
     share_hint="Ce sera votre présentation. Décochez ce que vous préférez garder pour vous.",
-    shared_mark="Dans votre présentation ; à décocher ci-dessous.",
+    shared_mark="Figurera dans votre présentation, sauf si vous décochez ci-dessous.",
     known_already="Vous me l'avez déjà dit, je ne le redemande donc pas :",
     kept_as_typed=(
-        "Ce que vous écrivez est gardé au fur et à mesure. Personne n'en voit rien avant l'envoi. Ensuite l'équipe de"
-        " modération peut le lire, et tout le monde ce que vous partagez."
+        "Gardé au fur et à mesure, et vu par personne avant l'envoi. Ensuite, l'équipe de modération peut le lire, et tout"
+        " le monde ce que vous partagez."
     ),
     guidelines="Charte",
     accept_guidelines="Je respecterai cette charte",
@@ -32,13 +32,10 @@ FRENCH = Words(
     saved_introduced="C'est enregistré. Votre présentation dans {channel} est à jour.",
     saved_kept="C'est enregistré. Rien de vos réponses n'est partagé.",
     questions_changed=(
-        "Les questions ont changé pendant que vous écriviez. Vos réponses sont gardées ; les nouvelles questions sont"
-        " ci-dessous."
+        "Les questions ont changé pendant que vous écriviez. Vos réponses sont gardées ; le bouton ci-dessous mène aux"
+        " nouvelles."
     ),
-    both_kept=(
-        "D'autres réponses étaient arrivées entre-temps : ce que vous avez rempli en dernier compte, rien d'autre n'est"
-        " perdu."
-    ),
+    both_kept="Vous aviez envoyé d'autres réponses entre-temps. Pour chaque question, la dernière est gardée.",
     declined=("Pas de souci : je ne vous écrirai plus à ce sujet. `{command} me` reste là, quand vous voudrez."),
     declined_before="Vous me l'aviez déjà dit, et je m'y tiens.",
     withdrawn_now="Votre présentation est retirée. Vos réponses sont gardées et ne sont partagées avec personne.",

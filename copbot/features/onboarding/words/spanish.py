@@ -16,11 +16,11 @@ SPANISH = Words(
     no="No",
     share_in="Compartir en #{channel}",
     share_hint="Esta será tu presentación. Desmarca lo que prefieras guardar para ti.",
-    shared_mark="En tu presentación; puedes desmarcarla abajo.",
+    shared_mark="Irá en tu presentación, salvo que lo desmarques abajo.",
     known_already="Ya me lo has contado, así que no lo pregunto otra vez:",
     kept_as_typed=(
-        "Lo que escribes se guarda sobre la marcha. Nadie ve nada antes de que pulses Enviar. Después puede leerlo el"
-        " equipo de moderación, y todo el mundo lo que compartas."
+        "Se guarda mientras escribes, y nadie lo ve antes de que pulses Enviar. Después puede leerlo el equipo de"
+        " moderación, y todo el mundo lo que compartas."
     ),
     guidelines="Normas",
     accept_guidelines="Respetaré estas normas",
@@ -32,9 +32,9 @@ SPANISH = Words(
     saved_introduced="Guardado. Tu presentación en {channel} está al día.",
     saved_kept="Guardado. No he compartido ninguna de tus respuestas.",
     questions_changed=(
-        "Las preguntas cambiaron mientras escribías. Lo que escribiste está guardado; las nuevas están abajo."
+        "Las preguntas cambiaron mientras escribías. Lo que escribiste está guardado; pulsa abajo para ver las nuevas."
     ),
-    both_kept="Entretanto habías enviado otras respuestas: vale lo último que rellenaste, y no se ha perdido nada más.",
+    both_kept="Entretanto habías enviado otras respuestas. De cada pregunta se guarda la última.",
     declined="Está muy bien así: no volveré a escribirte sobre esto. `{command} me` sigue ahí para cuando quieras.",
     declined_before="Ya me lo habías dicho, y lo respeto.",
     withdrawn_now="Tu presentación está retirada. Tus respuestas se guardan y no se comparten con nadie.",

@@ -1,8 +1,8 @@
 """``/cop schedule``, ``pause``, ``resume`` and ``post``, typed or pressed. Who may is looked at again at each press."""
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
 from itertools import islice
@@ -19,8 +19,8 @@ from copbot.features.rhythm.controls import service as controls
 from copbot.features.rhythm.controls import views
 from copbot.features.rhythm.controls.views import PAUSE, POST_NOW, RESUME, Lately, Row
 from copbot.features.rhythm.posting import NO_NEWS
-from copbot.features.rhythm.rounds import posts_of, rounds
-from copbot.features.rhythm.timetable import coming_in, coming_of
+from copbot.features.rhythm.rounds import Rounds, posts_of, rounds
+from copbot.features.rhythm.timetable import coming_of
 
 SHOWN = 8
 PER_POST = 3
@@ -53,27 +53,48 @@ def _schedule(ctx: Context, tx: Tx, call: Call) -> Answer:
 
 def _shown(ctx: Context, tx: Tx, communities: Sequence[Community], done: str = "", *, replaces: bool = False) -> Answer:
     now = ctx.clock.now()
-    rows = [row for community in communities for row in _rows(ctx, tx, community, now)]
-    rows.sort(key=lambda row: (row.is_paused, row.coming[0].at if row.coming else now, row.post.id))
+    around = {community.id: rounds(ctx, tx, community, now) for community in communities}
+    rows = [row for community in communities for row in _by_milestone(_rows(ctx, tx, community, now, around))]
+    rows.sort(key=lambda row: (row.is_paused, row.coming[0].at, row.post.id))
+    shown = [_in_full(tx, row, now, around[row.community.id]) for row in rows[: views.WITH_BUTTONS]]
     names = {community.id: community.name for community in communities}
     lately = [one for community in communities for one in _lately(tx, community)]
     paused = [row for row in rows if row.is_paused]
-    text = views.schedule_text(coming_in(ctx, tx, communities, now, SHOWN), paused, names, lately)
-    said = f"{done}\n{text}" if done else text
-    return Answer(said, views.schedule_blocks(rows, names, lately, done), replaces=replaces)
+    coming = sorted((one for row in shown if not row.is_paused for one in row.coming), key=lambda one: one.at)
+    text = views.schedule_text(coming[:SHOWN], paused, names, lately)
+    blocks = views.schedule_blocks([*shown, *rows[len(shown) :]], names, lately, done)
+    return Answer(f"{done}\n{text}" if done else text, blocks, replaces=replaces)
 
 
-def _rows(ctx: Context, tx: Tx, community: Community, now: datetime) -> list[Row]:
-    """The posts that come again or are paused."""
-    found, words = rounds(ctx, tx, community, now), posting.moderators_words(tx, community)
+def _rows(ctx: Context, tx: Tx, community: Community, now: datetime, around: Mapping[str, Rounds]) -> list[Row]:
+    """The posts that come again or are paused, each with the next time alone: there may be a thousand of them."""
+    found, words = around[community.id], posting.moderators_words(tx, community)
     rows = []
     for post in posts_of(community):
-        coming = tuple(islice(coming_of(tx, community, post, now, found), PER_POST))
+        coming = tuple(islice(coming_of(tx, community, post, now, found), 1))
         if coming:
             control = words.get(post.id)
             is_paused = control.paused if control else post.paused
-            rows.append(Row(community, post, ctx.directory.channel(post.channel), coming, is_paused, control))
+            channel, year = ctx.directory.channel(post.channel), now.astimezone(found.zone).year
+            rows.append(Row(community, post, channel, coming, is_paused, control, year))
     return rows
+
+
+def _in_full(tx: Tx, row: Row, now: datetime, found: Rounds) -> Row:
+    """With the times that follow; a milestone has all of its own already."""
+    if row.is_milestone:
+        return row
+    return replace(row, coming=tuple(islice(coming_of(tx, row.community, row.post, now, found), PER_POST)))
+
+
+def _by_milestone(rows: Sequence[Row]) -> list[Row]:
+    """The reminders of a milestone in one row: a schedule that is full of them hides the posts that can be paused."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        name = row.post.id.rpartition(":")[0] if row.is_milestone else row.post.id
+        coming = (*found[name].coming, *row.coming) if name in found else row.coming
+        found[name] = replace(row, coming=sorted(coming, key=lambda one: one.at))
+    return list(found.values())
 
 
 def _lately(tx: Tx, community: Community) -> list[Lately]:
@@ -83,9 +104,10 @@ def _lately(tx: Tx, community: Community) -> list[Lately]:
     recent = tx.deliveries.latest(community.id, posting.POST_KINDS, LOOKED_THROUGH)
     for delivery in [one for one in recent if not (one.state == "skipped" and one.reason.startswith(NO_NEWS))][:LATELY]:
         key = delivery.outgoing.key
-        names = [post.id for post in posts_of(community) if key.startswith(f"{start}{post.id}:")]
+        posts = [post for post in posts_of(community) if key.startswith(f"{start}{post.id}:")]
         at_us = delivery.outgoing.due_us if delivery.ts_us is None else delivery.ts_us
-        name = max(names, key=len, default=key.removeprefix(start).partition(":")[0])
+        meant = max(posts, key=lambda post: len(post.id), default=None)
+        name = key.removeprefix(start).partition(":")[0] if meant is None else meant.name
         found.append(Lately(name, from_us(at_us).astimezone(zone), delivery))
     return found
 

@@ -17,7 +17,7 @@ from copbot.core.community import Community
 from copbot.core.errors import Mistake
 from copbot.core.ports import Context, Tx
 from copbot.core.posts import Post
-from copbot.core.records import PostControl
+from copbot.core.records import Audited, PostControl
 from copbot.core.time import to_us
 from copbot.features.rhythm import posting
 from copbot.features.rhythm.controls import views
@@ -40,9 +40,11 @@ def pause(ctx: Context, tx: Tx, community: Community, post: Post, user: str) -> 
     tx.audit.note(community.id, user, "paused", post.id, to_us(now))
     turn = Turn(ctx, community, post, now)
     latest = next(rounds(ctx, tx, community, now).past(post, now), None)
-    if latest is not None:
-        tx.deliveries.cancel(turn.key(latest.key), posting.PAUSED)
-    return views.paused(post, ctx.command)
+    is_leaving = False
+    if latest is not None and not tx.deliveries.cancel(turn.key(latest.key), posting.PAUSED):
+        delivery = tx.deliveries.get(turn.key(latest.key))
+        is_leaving = delivery is not None and delivery.state == "sending"
+    return views.paused(post, ctx.command, is_leaving=is_leaving)
 
 
 def resume(ctx: Context, tx: Tx, community: Community, post: Post, user: str) -> str:
@@ -50,7 +52,7 @@ def resume(ctx: Context, tx: Tx, community: Community, post: Post, user: str) ->
     now = ctx.clock.now()
     turn, found = Turn(ctx, community, post, now), rounds(ctx, tx, community, now)
     if not posting.is_paused(tx, community, post):
-        return views.not_paused(post, _next(found, turn, tx), turn.zone)
+        return views.not_paused(post, _next(found, turn, tx), _local(turn))
     over = posting.live(found, turn, tx)
     if over is not None and over.due <= now:
         posting.skip(turn, tx, over, posting.PAUSED)
@@ -59,15 +61,14 @@ def resume(ctx: Context, tx: Tx, community: Community, post: Post, user: str) ->
     else:
         tx.controls.clear(community.id, post.id)
     tx.audit.note(community.id, user, "resumed", post.id, to_us(now))
-    return views.resumed(post, _next(found, turn, tx), turn.zone)
+    return views.resumed(post, _next(found, turn, tx), _local(turn))
 
 
 def post_now(ctx: Context, tx: Tx, community: Community, post: Post, user: str) -> str:
     """The post goes out now, in the place of an occasion. What the moderator is told."""
     now = ctx.clock.now()
     turn, channel = Turn(ctx, community, post, now), ctx.directory.channel(post.channel)
-    before = [one for one in tx.audit.since(community.id, to_us(now - SOON_AGAIN)) if one.action == "posted"]
-    just = next((one for one in before if one.subject == post.id), None)
+    just = _just_posted(turn, tx)
     if just is not None:
         return views.posted_already(post, just.actor)
     if channel is None:
@@ -86,7 +87,22 @@ def post_now(ctx: Context, tx: Tx, community: Community, post: Post, user: str) 
     tx.audit.note(community.id, user, "posted", post.id, to_us(now), name)
     budget = posting.budget(turn)
     beyond = (today, budget) if budget is not None and today > budget else None
-    return views.posted(post, channel, occasion, turn.zone, beyond, paused=posting.is_paused(tx, community, post))
+    return views.posted(post, channel, occasion, _local(turn), beyond, paused=posting.is_paused(tx, community, post))
+
+
+def _local(turn: Turn) -> datetime:
+    return turn.now.astimezone(turn.zone)
+
+
+def _just_posted(turn: Turn, tx: Tx) -> Audited | None:
+    """Who posted it a moment ago, unless Slack refused it: then it is to be tried again."""
+    lately = tx.audit.since(turn.community.id, to_us(turn.now - SOON_AGAIN))
+    for one in lately:
+        if (one.action, one.subject) == ("posted", turn.post.id):
+            delivery = tx.deliveries.get(turn.key(one.detail))
+            if delivery is None or delivery.state not in ("failed", "skipped"):
+                return one
+    return None
 
 
 def control_of(tx: Tx, community: Community, post: Post) -> PostControl | None:

@@ -13,7 +13,7 @@ from copbot.core.mrkdwn import MESSAGE_LIMIT, channel_link, escape, mention, sho
 from copbot.core.posts import Post
 from copbot.core.records import PostControl
 from copbot.core.time import from_us
-from copbot.features.rhythm.milestones.posts import PREFIX, milestone_of
+from copbot.features.rhythm.milestones.posts import PREFIX
 from copbot.features.rhythm.recurrence import Occasion
 from copbot.features.rhythm.timetable import Coming
 
@@ -33,6 +33,7 @@ class Row:
     coming: Sequence[Coming]
     is_paused: bool
     control: PostControl | None = None
+    year: int = 0  # it is now; another one is named
 
     @property
     def is_milestone(self) -> bool:
@@ -69,7 +70,7 @@ def schedule_text(
 def _coming_line(row: Coming, names: dict[str, str]) -> str:
     place = f" ({escape(names[row.community])})" if len(names) > 1 else ""
     why = f"skipped, {row.skipped}" if row.skipped else row.why
-    return f"• *{row.when}*  {escape(row.post.id)} in {escape(row.post.channel)}{place}\n   _{escape(why)}_"
+    return f"• *{row.when}*  {escape(row.post.name)} in {escape(row.post.channel)}{place}\n   _{escape(why)}_"
 
 
 def schedule_blocks(
@@ -85,7 +86,7 @@ def schedule_blocks(
             blocks.append(_buttons(row))
     rest = rows[WITH_BUTTONS:]
     if rest:
-        listed = "\n".join(f"• {escape(row.post.id)}: {_state(row)}" for row in rest)
+        listed = "\n".join(f"• {escape(row.post.name)}: {_state(row)}" for row in rest)
         blocks.append(section(f"And these, which `pause`, `resume` and `post` know by their names:\n{listed}"))
     if lately:
         blocks.append(context("*Lately*\n" + "\n".join(line(one) for one in lately)))
@@ -107,12 +108,15 @@ def value_of(community: Community, post: Post) -> str:
 
 
 def _about(row: Row, names: dict[str, str]) -> str:
-    place = channel_link(row.channel) if row.channel else escape(row.post.channel)
+    place = channel_link(row.channel) if row.channel else f"{escape(row.post.channel)} :warning: I cannot find it"
     home = f" ({escape(names[row.community.id])})" if len(names) > 1 else ""
-    milestone = milestone_of(row.community, row.post)
-    name = escape(row.post.id if milestone is None else f"{milestone.name} (milestone)")
-    why = "" if row.is_paused or not row.coming else f"\n_{escape(row.coming[0].why)}_"
+    name = escape(row.post.name)
+    why = "" if row.is_paused or not row.coming else f"\n_{escape(_why(row))}_"
     return f"*{name}* in {place}{home}\n{_state(row)}{why}"
+
+
+def _why(row: Row) -> str:
+    return "its reminders, and the day after" if row.is_milestone else row.coming[0].why
 
 
 def _state(row: Row) -> str:
@@ -120,12 +124,12 @@ def _state(row: Row) -> str:
         return _paused(row)
     if not row.coming:
         return "nothing comes any more"
-    first, *later = [_when(one) for one in row.coming]
+    first, *later = [_when(one, row.year) for one in row.coming]
     return first + (f", then {', '.join(later)}" if later else "")
 
 
-def _when(one: Coming) -> str:
-    opens = _moment(one.opens)
+def _when(one: Coming, year: int) -> str:
+    opens = _moment(one.opens, year)
     span = opens if one.opens == one.at else f"{opens}-{one.at:%H:%M}"
     return f"{span} (skipped, {escape(one.skipped)})" if one.skipped else span
 
@@ -176,21 +180,23 @@ def by_hand(user: str) -> str:
     return f"{_BY_HAND}{mention(user)}"
 
 
-def paused(post: Post, command: str) -> str:
-    return f"*{escape(post.id)}* is paused: nothing of it goes out until `{command} resume {escape(post.id)}`."
+def paused(post: Post, command: str, *, is_leaving: bool = False) -> str:
+    text = f"*{escape(post.id)}* is paused: nothing of it goes out until `{command} resume {escape(post.id)}`."
+    return text + (" One was on its way already and still arrives." if is_leaving else "")
 
 
 def paused_already(post: Post, control: PostControl | None, community: Community) -> str:
     return f"*{escape(post.id)}* is paused already, {_by(post, control, community)}."
 
 
-def not_paused(post: Post, coming: Occasion | None, zone: ZoneInfo) -> str:
-    return f"*{escape(post.id)}* is not paused. {_comes(coming, zone)}"
+def not_paused(post: Post, coming: Occasion | None, now: datetime) -> str:
+    """``now`` is local, here and below."""
+    return f"*{escape(post.id)}* is not paused. {_comes(coming, now)}"
 
 
-def resumed(post: Post, coming: Occasion | None, zone: ZoneInfo) -> str:
+def resumed(post: Post, coming: Occasion | None, now: datetime) -> str:
     file = f" The file still says `paused: true` ({escape(post.source)}); your word stands." if post.paused else ""
-    return f"*{escape(post.id)}* goes on. {_comes(coming, zone)}{file}"
+    return f"*{escape(post.id)}* goes on. {_comes(coming, now)}{file}"
 
 
 def posted_already(post: Post, actor: str) -> str:
@@ -202,14 +208,14 @@ def posted(
     post: Post,
     channel: str,
     occasion: Occasion | None,
-    zone: ZoneInfo,
+    now: datetime,
     beyond: tuple[int, int] | None,
     *,
     paused: bool,
 ) -> str:
     """``beyond``: how many posts that makes today, and how many the channel's budget allows."""
     text = f"*{escape(post.id)}* goes out in {channel_link(channel)} now"
-    text += "." if occasion is None else f", in the place of the one of {_moment(occasion.due.astimezone(zone))}."
+    text += "." if occasion is None else f", in the place of the one of {_day_and_time(occasion.due, now)}."
     if beyond:
         text += f" That makes {beyond[0]} posts there today; `attention.channel.day` allows {beyond[1]}."
     return text + (" It stays paused." if paused else "")
@@ -224,12 +230,18 @@ def unknown(command: str, verb: str, asked: str, near: str | None, known: Sequen
     return f"{start}Name one of these: {', '.join(f'`{escape(name)}`' for name in known)}."
 
 
-def _comes(coming: Occasion | None, zone: ZoneInfo) -> str:
+def _comes(coming: Occasion | None, now: datetime) -> str:
     if coming is None:
         return "Nothing of it comes any more by its dates."
-    opens = _moment(coming.opens.astimezone(zone))
+    opens = _day_and_time(coming.opens, now)
     return f"It comes next on {opens}{'' if coming.opens == coming.due else ' or soon after'}."
 
 
-def _moment(local: datetime) -> str:
-    return f"{local:%a} {local.day} {local:%b %H:%M}"
+def _moment(local: datetime, this_year: int | None = None) -> str:
+    year = "" if this_year in (None, local.year) else f" {local.year}"
+    return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}"
+
+
+def _day_and_time(instant: datetime, now: datetime) -> str:
+    """By the clock of ``now``, with the year where it is another one."""
+    return _moment(instant.astimezone(now.tzinfo), now.year)

@@ -63,11 +63,12 @@ def chooser(ctx: Context, tx: Tx, community: Community, now: datetime) -> Choose
     """
     zone = ZoneInfo(community.timezone)
     today = now.astimezone(zone).date()
+    discussion = discussion_of(ctx, community)
 
     def choose(post: Post, period: Period) -> Slot:
         channel = ctx.directory.channel(post.channel)
         end = min(period.first, today)
-        key = (_place(ctx, community, channel), post.when, period, end)
+        key = (community.timezone, discussion, channel, post.when, period, end)
         slots = _memo(ctx).slots
         found = slots.get(key)
         if found is None:

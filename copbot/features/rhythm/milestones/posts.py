@@ -59,6 +59,7 @@ def _post(community: Community, milestone: Milestone, name: str, at: datetime) -
         until_date=at.date(),
         late=LATE,
         source=milestone.source,
+        title=f"{milestone.name} (milestone)",
     )
 
 

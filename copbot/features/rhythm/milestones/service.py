@@ -15,7 +15,7 @@ from copbot.core.community import Community
 from copbot.core.delivery import Outgoing
 from copbot.core.ports import Context, Store, Tx
 from copbot.core.posts import Milestone
-from copbot.core.time import to_us
+from copbot.core.time import HOUR_US, to_us
 from copbot.features.rhythm.milestones import views
 from copbot.features.rhythm.milestones.posts import DONE_FRESH, LATE, channel_of, done_note
 from copbot.features.rhythm.posting import Turn, Words, anew, budget, outgoing, record
@@ -87,23 +87,38 @@ def _plan_board(
     known = _boards.setdefault(ctx.store, {})
     if known.get(name) == text:
         return
-    with ctx.store.begin() as tx:
-        _bring_up_to_date(tx, name, Outgoing(name, "milestone", channel, text, to_us(now), community=community.id))
-    known[name] = text
+    wanted = Outgoing(name, "milestone", channel, text, to_us(now), community=community.id)
+    with ctx.store.read() as tx:
+        change, is_settled = _change(tx, name, wanted)
+        is_unpinned = tx.pins.newest(name) is not None and name not in tx.pins.names()
+    if change is not None or is_unpinned:
+        with ctx.store.begin() as tx:
+            if change is not None:
+                tx.deliveries.plan(change)
+            if is_unpinned:
+                tx.pins.want(name)  # a milestone came after the last one had gone
+    if is_settled:
+        known[name] = text
 
 
-def _bring_up_to_date(tx: Tx, name: str, wanted: Outgoing) -> None:
-    """Post the board, or change the one that stands. One that somebody deleted on Slack is posted again."""
+def _change(tx: Tx, name: str, wanted: Outgoing) -> tuple[Outgoing | None, bool]:
+    """What brings a board up to date, and whether there is nothing to look at again: it stands there as it should.
+
+    One that somebody deleted on Slack is posted again at once, one that Slack refused each hour, for meanwhile somebody may have
+    invited the bot: whose channel it is hears of that once.
+    """
     board = tx.pins.newest(name)
     latest = None if board is None else tx.deliveries.as_it_reads(board.outgoing.key)
     if board is None or latest is None:
-        tx.deliveries.plan(_named(wanted, name, pinned_as=name))
-    elif latest.state == "failed" and latest.outgoing.updates:
-        tx.deliveries.plan(_named(wanted, f"{name}:{latest.id}", pinned_as=name))
-    elif latest.outgoing.text != wanted.text:
-        tx.deliveries.plan(_named(wanted, f"{board.outgoing.key}:{latest.id}", updates=board.outgoing.key))
-    if board is not None and name not in tx.pins.names():
-        tx.pins.want(name)  # a milestone came after the last one had gone
+        return _named(wanted, name, pinned_as=name), False
+    if board.state in ("failed", "skipped"):
+        is_time = wanted.due_us - board.outgoing.due_us >= HOUR_US
+        return (_named(wanted, f"{name}:{latest.id}", pinned_as=name) if is_time else None), False
+    if latest.state in ("failed", "skipped"):
+        return _named(wanted, f"{name}:{latest.id}", pinned_as=name), False
+    if latest.outgoing.text != wanted.text:
+        return _named(wanted, f"{board.outgoing.key}:{latest.id}", updates=board.outgoing.key), False
+    return None, latest.state == "sent"
 
 
 def _named(wanted: Outgoing, key: str, *, pinned_as: str | None = None, updates: str | None = None) -> Outgoing:

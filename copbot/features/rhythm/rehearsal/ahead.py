@@ -55,8 +55,8 @@ class Ahead:
         ]
         return [*known, *new]
 
-    def used(self, community: str, post: str) -> dict[str, int]:
-        used = dict(self._tx.questions.used(community, post))
+    def used(self, community: str, post: str, said_as: str = "") -> dict[str, int]:
+        used = dict(self._tx.questions.used(community, post, said_as))
         for question in self._questions.get((community, post), ()):
             used[question] = used.pop(question, 0) + 1
         return used

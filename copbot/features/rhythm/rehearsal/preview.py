@@ -71,15 +71,30 @@ def show(ctx: Context, tx: Tx, community: Community, wanted: Wanted) -> list[Sho
     occasion = _next_of(ctx, tx, community, found, post, wanted.at)
     if occasion is None:
         return [_never(Turn(ctx, community, post, wanted.at), tx)]
-    others = posts if occasion.due - start <= FAR else (post,)
-    for met, said in _way(ctx, tx, community, found, others, start, occasion.due):
-        if met.turn.post is post and met.occasion.key == occasion.key:
-            one = _shown(met, said)
-            return [one if wanted.user else replace(one, notes=(*one.notes, *_advice(ctx, tx, community, post)))]
+    others = _neighbours(ctx, community, post) if occasion.due - start <= FAR else (post,)
+    for along, since in ((others, start), ((post,), start), ((post,), occasion.due)):  # the way may be too long to go
+        for met, said in _way(ctx, tx, community, found, along, since, occasion.due):
+            if met.turn.post is post and met.occasion.key == occasion.key:
+                one = _shown(met, said)
+                notes = () if wanted.user else _advice(ctx, tx, community, post, wanted.at)
+                return [replace(one, notes=(*one.notes, *notes))]
     raise AssertionError("an occasion that comes is met on the way to it")
 
 
 PREVIEW = Preview(show, names)
+
+
+def _neighbours(ctx: Context, community: Community, post: Post) -> tuple[Post, ...]:
+    """The posts that may take a post's budget or come too near to it, itself among them."""
+    posts = posts_of(community)
+    if community.spacing.community:
+        return posts
+    channel = ctx.directory.channel(post.channel)
+    return tuple(
+        one
+        for one in posts
+        if one.channel == post.channel or (channel and ctx.directory.channel(one.channel) == channel)
+    )
 
 
 def _next_of(ctx: Context, tx: Tx, community: Community, found: Rounds, post: Post, at: datetime) -> Occasion | None:
@@ -91,11 +106,10 @@ def _next_of(ctx: Context, tx: Tx, community: Community, found: Rounds, post: Po
     return None
 
 
-def _advice(ctx: Context, tx: Tx, community: Community, post: Post) -> list[str]:
-    """What `copbot check` warns of in this post."""
-    now = ctx.clock.now()
-    rows = takewhile(lambda row: row.opens < now + AHEAD, coming_in(ctx, tx, [community], now, MOST))
-    return [remark.message for remark in on_posts(community, list(rows), now) if remark.path[1:2] == (post.id,)]
+def _advice(ctx: Context, tx: Tx, community: Community, post: Post, at: datetime) -> list[str]:
+    """What `copbot check` would warn of in this post at an instant."""
+    rows = takewhile(lambda row: row.opens < at + AHEAD, coming_in(ctx, tx, [community], at, MOST))
+    return [remark.message for remark in on_posts(community, list(rows), at) if remark.path[1:2] == (post.id,)]
 
 
 # --- the way there --------------------------------------------------------------------------------------------------

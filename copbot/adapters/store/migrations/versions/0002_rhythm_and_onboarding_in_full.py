@@ -110,6 +110,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("closed_us", sa.BigInteger(), nullable=True))
         batch_op.create_index("ix_journey_started_us", ["team_id", "community", "started_us"], unique=False)
 
+    with op.batch_alter_table("membership", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("first_us", sa.BigInteger(), nullable=True))
+
     with op.batch_alter_table("team", schema=None) as batch_op:
         batch_op.add_column(sa.Column("compared_us", sa.BigInteger(), nullable=True))
 
@@ -117,6 +120,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("team", schema=None) as batch_op:
         batch_op.drop_column("compared_us")
+
+    with op.batch_alter_table("membership", schema=None) as batch_op:
+        batch_op.drop_column("first_us")
 
     with op.batch_alter_table("journey", schema=None) as batch_op:
         batch_op.drop_index("ix_journey_started_us")
