@@ -15,6 +15,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 settings.register_profile("copbot", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("copbot")
 
+LONG = ("tests/scenarios/", "tests/browser/", "tests/test_simulated_weeks.py", "tests/test_real_histories.py")
+
 
 @pytest.fixture
 def as_it_was() -> Iterator[None]:
@@ -28,3 +30,8 @@ def as_it_was() -> Iterator[None]:
     for number, handler in signals.items():
         signal.signal(number, handler)
     sys.setswitchinterval(interval)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What mostly waits for processes and sockets first, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))

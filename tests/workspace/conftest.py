@@ -55,7 +55,7 @@ def bot(workspace: Workspace, client: WebClient) -> Iterator[Bot]:
     made.handler.client.auto_reconnect_enabled = False
     workspace.faults.drop_sockets()  # or the client would wait out its three seconds of reading
     # Closing while the reader closes too is a race inside slack_sdk (AttributeError on a socket that is gone).
-    workspace.wait_for(lambda: made.handler is not None and not made.handler.client.is_connected())
+    workspace.wait_for(lambda: made.handler is not None and not made.handler.client.is_connected(), timeout=40)
     made.handler.close()
     app.listener_runner.listener_executor.shutdown()
     made.handler.client.message_workers.shutdown()
