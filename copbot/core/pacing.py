@@ -22,6 +22,9 @@ POSTS_PER_MINUTE = 270
 that takes 300 refuses none. What somebody waits for, such as a post that is due, takes of a minute what it needs; what goes to many at
 no particular moment is spread over it."""
 
+REFUSED_AT_ONCE = 4
+"""Channels that Slack refuses at once before it is taken for the workspace's limit and no longer for each channel's own."""
+
 MINUTE_S = 60.0
 
 
@@ -38,7 +41,7 @@ class Pacing:
     methods: dict[str, float] = field(default_factory=dict)
     busy: set[str] = field(default_factory=set)
     failures: dict[str, int] = field(default_factory=dict)
-    _limited: dict[str, tuple[str, float]] = field(default_factory=dict)
+    _refused: dict[str, float] = field(default_factory=dict)
     _room: float = float(POSTS_BURST)
     _room_at: float | None = None
     _spent: deque[float] = field(default_factory=lambda: deque(maxlen=POSTS_PER_MINUTE))
@@ -65,13 +68,16 @@ class Pacing:
 
     def limited(self, lane: str, method: str, until: float, at: float) -> None:
         """Slack said to wait. A method rests for all; posting rests in this lane alone, for most often the channel has had its
-        message of the second. When Slack says so of a second lane meanwhile, the whole workspace has had its share, and all wait.
+        message of the second. When Slack says so of ``REFUSED_AT_ONCE`` lanes, the whole workspace has had its share, and all wait.
         """
         self.rest(lane, until, at)
-        before, before_until = self._limited.get(method, (lane, 0.0))
-        self._limited[method] = (lane, until)
-        if method and (method != POST or (before != lane and before_until > at)):
-            self.methods[method] = max(until, before_until, self.methods.get(method, 0.0))
+        if method == POST:
+            self._refused = {name: when for name, when in self._refused.items() if when > at} | {lane: until}
+            if len(self._refused) < REFUSED_AT_ONCE:
+                return
+            until = max(self._refused.values())
+        if method:
+            self.methods[method] = max(until, self.methods.get(method, 0.0))
 
     def next_free(self, at: float) -> float | None:
         """The next instant at which something that rests may be used again; None when nothing rests."""

@@ -84,17 +84,20 @@ def test_a_channel_that_has_to_wait_holds_up_no_other() -> None:
 @pytest.mark.parametrize(
     ("lane", "at", "all_wait"),
     [
-        pytest.param("C2", 29.9, True, id="a second channel meanwhile: the workspace has had its share"),
-        pytest.param("C2", 30.0, False, id="a second channel later"),
-        pytest.param("C1", 29.9, False, id="the same channel again"),
+        pytest.param("C4", 29.9, True, id="a fourth channel meanwhile: the workspace has had its share"),
+        pytest.param("C4", 30.0, False, id="a fourth channel later"),
+        pytest.param("C3", 29.9, False, id="the same channel again"),
     ],
 )
-def test_posting_rests_for_all_only_when_two_channels_are_refused_at_once(lane: str, at: float, all_wait: bool) -> None:
+def test_posting_rests_for_all_only_when_many_channels_are_refused_at_once(
+    lane: str, at: float, all_wait: bool
+) -> None:
     pacing = Pacing()
-    pacing.limited("C1", POST, until=30.0, at=0.0)
+    for refused in ("C1", "C2", "C3"):
+        pacing.limited(refused, POST, until=30.0, at=0.0)
     pacing.limited(lane, POST, until=60.0, at=at)
-    assert pacing.free("C3", at, (POST,)) is not all_wait
-    assert pacing.free("C3", 60.0, (POST,))
+    assert pacing.free("C9", at, (POST,)) is not all_wait
+    assert pacing.free("C9", 60.0, (POST,))
 
 
 def test_any_other_method_rests_for_all_and_posting_goes_on() -> None:
