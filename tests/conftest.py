@@ -15,6 +15,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 settings.register_profile("copbot", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("copbot")
 
+REAL_TIME = ("tests/scenarios/", "tests/browser/", "tests/workspace/", "tests/test_demo.py")
+"""Tests of real processes, sockets and browsers, several of which share a core: one that misses its moment gets a second try, and the
+summary tells. A defect fails twice."""
+
 LONG = ("tests/scenarios/", "tests/browser/", "tests/test_simulated_weeks.py", "tests/test_real_histories.py")
 
 
@@ -34,4 +38,7 @@ def as_it_was() -> Iterator[None]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What mostly waits for processes and sockets first, so that no worker is left alone with it at the end."""
+    for item in items:
+        if item.nodeid.startswith(REAL_TIME):
+            item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
