@@ -23,6 +23,10 @@ Kind = Literal[
     "answer",
     "recognition",
     "milestone",
+    "ask",  # a member is asked whether they know an answer
+    "survey",
+    "story",
+    "report",
 ]
 BULK: tuple[Kind, ...] = ("welcome", "onboarding")
 """What may come in hundreds at once, each to another person, and can bear minutes: it waits for everything else that is due, so that

@@ -23,6 +23,9 @@ def _nothing_due(_ctx: Context, _now: datetime) -> None:
 About = Callable[[Context, Tx, Community, str], tuple[Block, ...]]
 """What a person (a user's ID) sees of themselves in a community; nothing where there is nothing to tell."""
 
+Overview = Callable[[Context, Tx, Community], tuple[Block, ...]]
+"""What moderators or coordinators see of a community; nothing where there is nothing to tell."""
+
 
 @dataclass(frozen=True)
 class Feature:
@@ -35,7 +38,8 @@ class Feature:
     ``closed`` hears of forms (with ``notify_on_close``) that were closed unsent. ``preview`` shows what it would say (``previews.py``).
     ``drafts`` hear of what is typed and ticked in a form before it is sent (``dispatch_action``), keyed as actions are: letter by
     letter and perhaps out of order, so they keep the latest (``Press.at_us``) and answer nothing. ``about`` tells a person of
-    themselves, in the answer to ``me`` and on the Home tab.
+    themselves, in the answer to ``me`` and on the Home tab; ``today`` tells a moderator there what there is to do, ``picture`` a
+    coordinator how the community is. ``status`` is the feature's part of the answer to ``status``.
     """
 
     name: str
@@ -45,6 +49,9 @@ class Feature:
     closed: dict[str, FormHandler] = field(default_factory=dict)
     drafts: dict[str, ActionHandler] = field(default_factory=dict)
     about: About | None = None
+    today: About | None = None
+    picture: Overview | None = None
+    status: Overview | None = None
     follow: Callable[[Context, Tx, Happening], None] = _nothing_follows
     plan_due: Callable[[Context, datetime], None] = _nothing_due
     next_due: Callable[[Context, datetime], datetime | None] = _nothing_due

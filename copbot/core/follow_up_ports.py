@@ -23,9 +23,6 @@ class Newcomers(Protocol):
     def moments(self, users: Collection[str], channels: Collection[str], since_us: int) -> Mapping[str, Sequence[int]]:
         """When each wrote in these channels since then, the latest first, a score at most."""
 
-    def told(self, users: Collection[str], kinds: Collection[str], since_us: int) -> Mapping[str, Sequence[int]]:
-        """When each was sent, or is to be sent, a direct message of these kinds since then, in order of time."""
-
     def sent(self, community: str, users: Collection[str], since_us: int) -> Mapping[str, Sequence[tuple[str, int]]]:
         """The follow-ups that each was sent here, or is to be sent, since then: the step's name, and when."""
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from copbot.core.delivery import Delivery, Outgoing
 from copbot.core.mrkdwn import channel_link, escape, mention, shorten
 from copbot.core.ports import Context
+from copbot.core.roles import looked_after_in
 from copbot.core.time import to_us
 
 SHOWN = 5
@@ -64,14 +65,11 @@ def _tell_moderators(ctx: Context, about: Delivery, key: str, text: str) -> None
     community = next((c for c in ctx.communities() if c.id == about.outgoing.community), None)
     if community is None:
         return
-    moderators = community.channels.moderators and ctx.directory.channel(community.channels.moderators)
-    reachable = moderators if moderators != about.outgoing.target else None
-    targets = [reachable] if reachable else sorted(ctx.directory.people(community.roles.coordinators))
     with ctx.store.begin() as tx:
-        for target in targets:
+        for name, target in looked_after_in(ctx, community, key, besides=about.outgoing.target).items():
             tx.deliveries.plan(
                 Outgoing(
-                    key=f"{key}:{target}",
+                    key=name,
                     kind="notice",
                     target=target,
                     community=community.id,

@@ -4,7 +4,7 @@ A ``Tx`` is one transaction on the store: everything done through it is committe
 or rolled back on an error. Times are integer microseconds since the epoch.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -132,6 +132,9 @@ class Deliveries(Protocol):
 
     def as_it_reads(self, key: str) -> Delivery | None:
         """The newest of a delivery and its updates, whether it was sent yet or not."""
+
+    def told(self, targets: Collection[str], kinds: Collection[str], since_us: int) -> Mapping[str, Sequence[int]]:
+        """When each person or channel was sent, or is to be sent, a message of these kinds since then, in order of time."""
 
     def count(self, *, target: str, kinds: Collection[str], since_us: int) -> int:
         """How many deliveries of these kinds to ``target`` were sent or are planned with ``due_us >= since_us``."""

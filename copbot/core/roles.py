@@ -32,3 +32,13 @@ def watched_channels(ctx: Context, community: Community) -> dict[str, str]:
     """The watched channels that exist (definitions): ID -> the coordinators' reference."""
     found = {reference: ctx.directory.channel(reference) for reference in community.channels.watched}
     return {channel: reference for reference, channel in found.items() if channel is not None}
+
+
+def looked_after_in(ctx: Context, community: Community, key: str, besides: str | None = None) -> dict[str, str]:
+    """Where those who look after a community are told something, by the key of each message: the moderators' channel under ``key``
+    itself; where there is none, or it is ``besides``, the one in trouble, each coordinator."""
+    reference = community.channels.moderators
+    channel = None if reference is None else ctx.directory.channel(reference)
+    if channel is not None and channel != besides:
+        return {key: channel}
+    return {f"{key}:{user}": user for user in sorted(ctx.directory.people(community.roles.coordinators))}

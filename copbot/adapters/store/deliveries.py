@@ -1,6 +1,7 @@
 """The deliveries: what the bot is going to say, says, and has said."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -133,6 +134,25 @@ class SqlDeliveries:
             Posted(row.key, cast(Kind, row.kind), row.community, row.channel, row.ts_us, row.subject, row.text)
             for row in rows
         ]
+
+    def told(self, targets: Collection[str], kinds: Collection[str], since_us: int) -> Mapping[str, Sequence[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for some in pieces(sorted(targets)):
+            rows = self._connection.execute(
+                select(_delivery.c.target, _delivery.c.due_us)
+                .where(
+                    self._mine,
+                    _delivery.c.target.in_(some),
+                    _delivery.c.due_us >= since_us,
+                    _delivery.c.kind.in_(list(kinds)),
+                    _delivery.c.state.in_(["due", "sending", "sent"]),
+                    _delivery.c.updates.is_(None),
+                )
+                .order_by(_delivery.c.due_us)
+            )
+            for row in rows:
+                found[row.target].append(row.due_us)
+        return found
 
     def count(self, *, target: str, kinds: Collection[str], since_us: int) -> int:
         return int(

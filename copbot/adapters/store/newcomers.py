@@ -82,25 +82,6 @@ class SqlNewcomers:
                 found[row.slack_id].append(row.ts_us)
         return found
 
-    def told(self, users: Collection[str], kinds: Collection[str], since_us: int) -> Mapping[str, Sequence[int]]:
-        found: dict[str, list[int]] = defaultdict(list)
-        for some in pieces(sorted(users)):
-            rows = self._connection.execute(
-                select(_delivery.c.target, _delivery.c.due_us)
-                .where(
-                    _delivery.c.team_id == self._team,
-                    _delivery.c.target.in_(some),
-                    _delivery.c.due_us >= since_us,
-                    _delivery.c.kind.in_(list(kinds)),
-                    _delivery.c.state.in_(["due", "sending", "sent"]),
-                    _delivery.c.updates.is_(None),
-                )
-                .order_by(_delivery.c.due_us)
-            )
-            for row in rows:
-                found[row.target].append(row.due_us)
-        return found
-
     def sent(self, community: str, users: Collection[str], since_us: int) -> Mapping[str, Sequence[tuple[str, int]]]:
         found: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for some in pieces(sorted(users)):

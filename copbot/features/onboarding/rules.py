@@ -6,14 +6,12 @@ Sources: interfaces.md, ``onboarding:`` and ``attention:``. Instants named ``…
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from copbot.core.community import Attention
 from copbot.core.onboarding import MEMBERS_AND_GUESTS, FollowUp, Welcomed, may_be_welcomed
 from copbot.core.records import Person
-from copbot.core.time import DAY_US, MICROSECOND, Hours
+from copbot.core.time import DAY_US, MICROSECOND
 
 Place = Literal["workspace", "channel"]
 
@@ -30,10 +28,6 @@ APART = timedelta(minutes=15)
 """The moderators hear of newcomers at once, but so long apart: those of a busy day come in a few messages, not in one each."""
 
 APART_AT_MOST = timedelta(hours=1)
-
-BUDGETED: tuple[str, ...] = ("onboarding", "recognition", "post", "question")
-"""The kinds of direct messages that the bot starts by itself and that use up a member's attention. The welcome, answers
-to a person's own action and a moderator's duties are free."""
 
 
 def is_newcomer(
@@ -103,32 +97,3 @@ def told_due_us(due_us: int, follow_up: FollowUp, last_notice_us: int | None) ->
     if last_notice_us is None or follow_up.after < SOON:
         return due_us
     return max(due_us, min(last_notice_us + APART // MICROSECOND, due_us + APART_AT_MOST // MICROSECOND))
-
-
-def zone_of(timezone: str | None, otherwise: str) -> ZoneInfo:
-    """A member's own zone; the community's while it is not known or no zone."""
-    try:
-        return ZoneInfo(timezone or otherwise)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo(otherwise)
-
-
-def outside_quiet(at: datetime, quiet: Hours | None, zone: ZoneInfo) -> datetime:
-    """``at``, or the end of the quiet hours in which it falls by the clocks of ``zone``."""
-    local = at.astimezone(zone)
-    if quiet is None or local.time() not in quiet:
-        return at
-    ends = [datetime.combine(local.date(), quiet.end, zone).replace(fold=fold) for fold in (0, 1)]
-    ends.append(datetime.combine(local.date() + timedelta(days=1), quiet.end, zone))
-    return next(end.astimezone(at.tzinfo) for end in ends if end.timestamp() > at.timestamp())
-
-
-def budget_free_us(attention: Attention, told_us: Sequence[int], now_us: int) -> int | None:
-    """When one more message fits, after those of ``told_us`` (in order of time): ``now_us`` or later; None for never."""
-    free_us = now_us
-    for most, days in ((attention.member_day, 1), (attention.member_week, 7)):
-        if most == 0:
-            return None
-        if len(told_us) >= most:
-            free_us = max(free_us, told_us[-most] + days * DAY_US)
-    return free_us

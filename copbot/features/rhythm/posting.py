@@ -16,6 +16,7 @@ from copbot.core.mrkdwn import MESSAGE_LIMIT, channel_link, shorten
 from copbot.core.ports import Context, Tx
 from copbot.core.posts import EveryWhen, Post, Spacing
 from copbot.core.records import PostControl
+from copbot.core.roles import looked_after_in
 from copbot.core.time import from_us, to_us
 from copbot.features.rhythm import views
 from copbot.features.rhythm.milestones import views as milestone_views
@@ -287,16 +288,9 @@ def skip(turn: Turn, tx: Tx, occasion: Occasion, reason: str, told: str = "") ->
 
 def tell(turn: Turn, tx: Tx, key: str, text: str) -> None:
     """A notice, once per key, in the moderators' channel, or to each coordinator where there is none."""
-    directory, community = turn.ctx.directory, turn.community
-    moderators = community.channels.moderators
-    channel = directory.channel(moderators) if moderators else None
-    if channel is not None:
-        targets = {key: channel}
-    else:
-        targets = {f"{key}:{person}": person for person in sorted(directory.people(community.roles.coordinators))}
     said, now_us = shorten(text, MESSAGE_LIMIT), to_us(turn.now)
-    for name, target in targets.items():
-        tx.deliveries.plan(Outgoing(name, "notice", target, said, now_us, community=community.id))
+    for name, target in looked_after_in(turn.ctx, turn.community, key).items():
+        tx.deliveries.plan(Outgoing(name, "notice", target, said, now_us, community=turn.community.id))
 
 
 def notice_key(turn: Turn, occasion: Occasion) -> str:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from copbot.core import attention
 from copbot.core.onboarding import MEMBERS_AND_GUESTS, FollowUp, Welcomed, may_be_welcomed
 from copbot.core.records import Journey, Person
-from copbot.core.time import DAY_US, MICROSECOND, from_us
+from copbot.core.time import MICROSECOND, from_us
 from copbot.features.onboarding import rules
 from copbot.features.onboarding.follow_up.their_hours import their_hours
 from copbot.features.onboarding.service import Reception
@@ -124,7 +125,7 @@ def _gather(reception: Reception, steps: Sequence[Step]) -> _Gathered:
     newcomers, now_us = reception.tx.newcomers, reception.now_us
     users = {step.person.user for step in steps}
     written_to = {step.person.user for step in steps if not step.follow_up.tell_moderators}
-    told = newcomers.told(written_to, rules.BUDGETED, now_us - 7 * DAY_US + 1)
+    told = reception.tx.deliveries.told(written_to, attention.BUDGETED, now_us - attention.BUDGET_WINDOW_US + 1)
     return _Gathered(
         wrote=newcomers.moments(users, reception.watched(), min(step.journey.started_us for step in steps)),
         told={user: list(moments) for user, moments in told.items()},
@@ -147,7 +148,7 @@ def _last_notice_us(reception: Reception) -> int | None:
     if moderators is None:
         return None
     lately = reception.now_us - rules.APART // MICROSECOND + 1
-    notices = reception.tx.newcomers.told([moderators], ("notice",), lately).get(moderators, ())
+    notices = reception.tx.deliveries.told([moderators], ("notice",), lately).get(moderators, ())
     return notices[-1] if notices else None
 
 
@@ -178,15 +179,15 @@ def _their_time(reception: Reception, step: Step, gathered: _Gathered, is_wanted
     if at > now or not is_wanted:
         return at
     told = gathered.told.get(step.person.user, [])
-    free_us = rules.budget_free_us(reception.community.attention, told, reception.now_us)
+    free_us = attention.budget_free_us(reception.community.attention, told, reception.now_us)
     return None if free_us is None else next_time(from_us(free_us))
 
 
 def _clock_of(reception: Reception, step: Step, gathered: _Gathered) -> Callable[[datetime], datetime]:
     quiet = reception.community.attention.quiet
-    zone = rules.zone_of(step.person.timezone, reception.community.timezone)
+    zone = attention.zone_of(step.person.timezone, reception.community.timezone)
     if step.follow_up.after < rules.SOON:
-        return partial(rules.outside_quiet, quiet=quiet, zone=zone)
+        return partial(attention.outside_quiet, quiet=quiet, zone=zone)
     here_us = step.journey.answered_us or step.journey.started_us
     return their_hours([from_us(us) for us in _wrote(step, gathered)], from_us(here_us), zone, quiet).next
 

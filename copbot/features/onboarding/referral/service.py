@@ -7,6 +7,7 @@ themselves; not for naming oneself, a bot or each other in a circle, and not for
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from copbot.core import attention
 from copbot.core.blocks import section
 from copbot.core.community import Community
 from copbot.core.delivery import Block, Outgoing
@@ -15,7 +16,7 @@ from copbot.core.onboarding import may_be_welcomed
 from copbot.core.ports import Context, Tx
 from copbot.core.records import Person, Referral
 from copbot.core.time import DAY_US, MICROSECOND, from_us
-from copbot.features.onboarding import rules, views
+from copbot.features.onboarding import views
 from copbot.features.onboarding.referral.rules import (
     ACTIVE_WITHIN,
     LEVELS,
@@ -131,17 +132,11 @@ def _thanked_at(reception: Reception, inviter: str) -> datetime | None:
 
     On any day and at any hour of it: thanks belong to what has just happened.
     """
-    attention, now_us = reception.community.attention, reception.now_us
     person = reception.tx.facts.person(inviter) or Person(inviter)
-    if not may_be_welcomed(person):
-        return None
-    zone = rules.zone_of(person.timezone, reception.community.timezone)
-    told = reception.tx.newcomers.told([inviter], rules.BUDGETED, now_us - 7 * DAY_US + 1).get(inviter, ())
-    free_us = rules.budget_free_us(attention, told, now_us)
     room_us = _channel_free_us(reception)
-    if free_us is None or room_us is None:
+    if room_us is None or not may_be_welcomed(person):
         return None
-    return rules.outside_quiet(from_us(max(free_us, room_us)), attention.quiet, zone)
+    return attention.free_at(reception.tx, reception.community, person, from_us(max(reception.now_us, room_us)))
 
 
 def _channel_free_us(reception: Reception) -> int | None:
@@ -150,9 +145,9 @@ def _channel_free_us(reception: Reception) -> int | None:
     channel = reception.channel(_public_place(community))
     if reception.onboarding.referrals.where != "public" or community.channels.introductions or channel is None:
         return now_us
-    posted = reception.tx.newcomers.told([channel], IN_CHANNEL, now_us - DAY_US + 1).get(channel, ())
+    posted = reception.tx.deliveries.told([channel], IN_CHANNEL, now_us - DAY_US + 1).get(channel, ())
     limits = replace(community.attention, member_day=community.attention.channel_day, member_week=len(posted) + 1)
-    return rules.budget_free_us(limits, posted, now_us)
+    return attention.budget_free_us(limits, posted, now_us)
 
 
 def _thank(reception: Reception, inviter: str, count: int) -> None:

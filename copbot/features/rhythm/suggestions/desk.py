@@ -9,6 +9,7 @@ from copbot.core.delivery import Outgoing
 from copbot.core.ports import Context, Tx
 from copbot.core.posts import Post
 from copbot.core.records import Suggestion, SuggestionState
+from copbot.core.roles import looked_after_in
 from copbot.core.time import MICROSECOND, in_words, to_us
 from copbot.features.rhythm.suggestions import views
 from copbot.features.rhythm.suggestions.rules import Objection, alike, objection, questions_of, rotations
@@ -78,7 +79,7 @@ def take_in(desk: Desk, user: str, question: str, channel: str, *, is_named: boo
     post = place.post.id if place else None
     suggestion = desk.tx.suggestions.add(desk.community.id, user, question, post, desk.now_us, is_named=is_named)
     shown = desk.shown(suggestion)
-    for key, target in _card_targets(desk, suggestion).items():
+    for key, target in looked_after_in(desk.ctx, desk.community, _card_key(desk, suggestion)).items():
         desk.tx.deliveries.plan(_card(desk, key, target, shown))
     return suggestion
 
@@ -119,15 +120,8 @@ def _subject(suggestion: Suggestion) -> str:
 # --- cards ----------------------------------------------------------------------------------------------------------
 
 
-def _card_targets(desk: Desk, suggestion: Suggestion) -> dict[str, str]:
-    """Where the card goes, by its key: the moderators' channel, or each coordinator where there is none."""
-    directory, community = desk.ctx.directory, desk.community
-    reference = community.channels.moderators
-    channel = directory.channel(reference) if reference else None
-    key = f"suggestion:{community.id}:{suggestion.id}"
-    if channel is not None:
-        return {key: channel}
-    return {f"{key}:{user}": user for user in sorted(directory.people(community.roles.coordinators))}
+def _card_key(desk: Desk, suggestion: Suggestion) -> str:
+    return f"suggestion:{desk.community.id}:{suggestion.id}"
 
 
 def _card(desk: Desk, key: str, target: str, shown: Shown, updates: str | None = None) -> Outgoing:
@@ -146,7 +140,7 @@ def _card(desk: Desk, key: str, target: str, shown: Shown, updates: str | None =
 def _tell_cards(desk: Desk, suggestion: Suggestion, reason: str = "") -> None:
     """Change the cards that were sent, in their places, to what was decided."""
     shown = desk.shown(suggestion, reason=reason)
-    key = f"suggestion:{desk.community.id}:{suggestion.id}"
+    key = _card_key(desk, suggestion)
     coordinators = desk.ctx.directory.people(desk.community.roles.coordinators)
     for base in sorted(desk.tx.deliveries.known([key, *(f"{key}:{user}" for user in coordinators)])):
         sent = desk.tx.deliveries.get(base)

@@ -1,0 +1,21 @@
+"""How sure a share is: the interval that every share of the community's figures is shown with."""
+
+from math import sqrt
+
+Z = 1.959964
+"""Standard deviations that hold 95 of 100 cases."""
+
+
+def wilson(part: int, total: int) -> tuple[float, float] | None:
+    """The 95 % interval of a share, each end from 0 to 1 (Wilson 1927, score interval); None where there is nothing to divide by.
+
+    Raises ValueError when ``part`` is no part of ``total``.
+    """
+    if not 0 <= part <= total:
+        raise ValueError(f"{part} is no part of {total}")
+    if total == 0:
+        return None
+    share, spread = part / total, Z * Z / total
+    middle = (share + spread / 2) / (1 + spread)
+    half = Z * sqrt(share * (1 - share) / total + spread / (4 * total)) / (1 + spread)
+    return max(0.0, middle - half), min(1.0, middle + half)
