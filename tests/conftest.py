@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, settings
 sys.path.insert(0, str(Path(__file__).parent))
 
 # Two slow cores are no defect: what is tested is what comes out, not how long the draw took.
-settings.register_profile("copbot", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUIET = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("copbot", max_examples=50, **QUIET)  # type: ignore[arg-type]
+settings.register_profile("thorough", max_examples=1000, **QUIET)  # type: ignore[arg-type]  # --hypothesis-profile thorough
 settings.load_profile("copbot")
 
 REAL_TIME = ("tests/scenarios/", "tests/browser/", "tests/workspace/", "tests/test_demo.py")

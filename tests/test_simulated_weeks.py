@@ -92,7 +92,7 @@ def test_what_comes_next_is_told_with_the_reason_for_each_time() -> None:
     assert "24 hours" in by_what["a question in #data-integration becomes a card"]
 
 
-@pytest.mark.parametrize("speed", [20_000.0, 86_400.0])
+@pytest.mark.parametrize("speed", [20_000.0, pytest.param(86_400.0, marks=pytest.mark.slow)])
 def test_playing_passes_through_the_same_life_as_a_jump(speed: float) -> None:
     with living() as stage:
         stage.time.play_at(speed)

@@ -14,7 +14,10 @@ from village import DESKTOP, PHONE
 from copbot.demo.stage import Stage
 
 Look = Callable[..., Any]
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+ON_A_DESKTOP, ON_A_PHONE = pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")
+LATER = pytest.mark.slow  # the same way on the other screen
+DESKTOP_FIRST = pytest.mark.parametrize("size", [ON_A_DESKTOP, pytest.param(PHONE, id="phone", marks=LATER)])
+PHONE_FIRST = pytest.mark.parametrize("size", [pytest.param(DESKTOP, id="desktop", marks=LATER), ON_A_PHONE])
 PATIENT_MS = 20_000
 LONGEST_TOUR_S = 60
 
@@ -63,7 +66,7 @@ def _show(page: Any, size: tuple[int, int], place: str) -> None:
         page.evaluate("place => window.copbotPage.show(place)", place)
 
 
-@SIZES
+@DESKTOP_FIRST
 def test_a_visitor_who_lets_the_tour_do_it_sees_all_five_steps(stage: Stage, look: Look, size: tuple[int, int]) -> None:
     from playwright.sync_api import TimeoutError as TooLate
 
@@ -87,7 +90,7 @@ def test_a_visitor_who_lets_the_tour_do_it_sees_all_five_steps(stage: Stage, loo
     assert any("peripheral" in f"{each}" for each in ephemerals)
 
 
-@SIZES
+@PHONE_FIRST
 def test_a_newcomer_walks_the_first_steps_by_themselves(stage: Stage, look: Look, size: tuple[int, int]) -> None:
     page = look(stage.workspace, size=size, tour=True)
     _press(page, "Start the tour")
@@ -130,7 +133,7 @@ def _accept_guidelines(form: Any) -> None:
             boxes.nth(index).check()
 
 
-@SIZES
+@PHONE_FIRST
 def test_a_moderator_rescues_a_forgotten_question_by_themselves(
     stage: Stage, look: Look, size: tuple[int, int]
 ) -> None:
@@ -205,7 +208,7 @@ def test_it_works_by_keyboard_and_covers_nothing(stage: Stage, look: Look) -> No
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@SIZES
+@pytest.mark.parametrize("size", [ON_A_DESKTOP, ON_A_PHONE])
 def test_axe_finds_nothing_serious_in_it(stage: Stage, look: Look, size: tuple[int, int], dark: bool) -> None:
     page = look(stage.workspace, size=size, dark=dark, tour=True)
     _expect(_title(page)).to_be_visible()

@@ -129,4 +129,4 @@ class Sending(RuleBasedStateMachine):
 
 
 TestSending = Sending.TestCase
-TestSending.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestSending.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)

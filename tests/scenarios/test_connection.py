@@ -53,7 +53,7 @@ def test_after_a_dropped_connection_what_was_missed_is_read_from_history(communi
         workspace.wait_for(lambda: counted(community) == 2, timeout=20)
 
 
-@pytest.mark.parametrize("reason", ["refresh_requested", "warning"])
+@pytest.mark.parametrize("reason", ["refresh_requested", pytest.param("warning", marks=pytest.mark.slow)])
 def test_slacks_own_refresh_of_the_connection_goes_unnoticed(community: Community, reason: str) -> None:
     workspace = community.workspace
     with Running(community):

@@ -567,7 +567,7 @@ NAMES = [
 ]
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(raw=st.binary(max_size=300), which=st.integers(0, 4))
 @example(raw=b"\x00", which=0)
 @example(raw=b"\xff\xfe", which=1)
@@ -581,7 +581,7 @@ def test_any_bytes_are_told_and_never_raise(raw: bytes, which: int, tmp_path_fac
     assert bool(loaded.communities) is not bool(loaded.problems)
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(data=st.data(), which=st.integers(0, 4))
 def test_any_change_to_good_files_is_either_fine_or_told(data: st.DataObject, which: int) -> None:
     text = SOURCES[which]
@@ -634,7 +634,7 @@ def test_any_change_to_good_files_is_either_fine_or_told(data: st.DataObject, wh
         assert problem.column >= 1
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(cut=st.integers(0, len(COMMUNITY)))
 def test_a_half_written_file_is_never_taken_for_a_whole_community(cut: int) -> None:
     files = written(community=COMMUNITY[:cut])

@@ -452,7 +452,7 @@ _json = st.recursive(
 )
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_json, st.randoms(use_true_random=False))
 def test_any_json_in_any_place_is_survived(tmp_path: Path, junk: Any, chance: random.Random) -> None:
     """One value, somewhere in an export, is replaced by anything at all; what stands beside it is taken in."""
@@ -489,7 +489,7 @@ def _replaced(value: Any, junk: Any, chance: random.Random) -> Any:
     return copy
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10**6), st.integers(1, 255), st.integers(1, 4))
 def test_any_flipped_bytes_of_a_zip_are_survived(tmp_path: Path, where: int, mask: int, count: int) -> None:
     path = export_zip(tmp_path / "flipped.zip", small_export())

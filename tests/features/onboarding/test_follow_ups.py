@@ -240,7 +240,7 @@ def test_without_follow_ups_nothing_is_ever_due(scene: Scene) -> None:
     assert tick(scene) == []
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(
     st.lists(
         st.tuples(st.integers(0, 30), st.sampled_from([None, "open", "silent", "posted", "answered"]), st.booleans()),

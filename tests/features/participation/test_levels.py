@@ -231,7 +231,7 @@ _history = st.lists(
 _instant = st.integers(1, 30 * 7 * 24).map(lambda hours: MONDAY + hours * HOUR)
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(_history, _instant, st.integers(-30, 20))
 def test_replaying_gives_what_living_through_it_gives(
     contributions: list[Contribution], until: int, joined_day: int
