@@ -1,20 +1,22 @@
 """Bringing a database to this program's schema, and finding the workspace that it serves."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, insert, inspect, select, text, update
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from copbot.adapters.store.engine import PATIENCE
 from copbot.adapters.store.tables import Team
 from copbot.core.errors import Mistake
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 _team = Team.__table__  # type: ignore[attr-defined]
 
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 WAIT_FOR_OTHERS_MS = 30_000
 """How long a start waits while another process brings the database to its schema."""
@@ -29,16 +31,16 @@ def migrate(engine: Engine) -> None:
         raise Mistake("DATABASE_URL names no file, so nothing would be kept: write one such as sqlite:///copbot.db")
     try:
         with engine.connect().execution_options(**{PATIENCE: WAIT_FOR_OTHERS_MS}) as connection, connection.begin():
-            config = _config(connection)
-            script = ScriptDirectory.from_config(config)
-            current = MigrationContext.configure(connection).get_current_revision()
-            if current == script.get_current_head():
+            current, known = _revision(connection), _revisions()
+            if current == known[-1]:
                 return
-            if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
+            if current is not None and current not in known:
                 raise Mistake(
                     f"{_name(engine)} was written by a newer copbot: upgrade copbot, or restore a backup made by this version"
                 )
-            command.upgrade(config, "head")
+            from alembic import command  # takes longer to load than all else here, and most starts find nothing to do
+
+            command.upgrade(_config(connection), "head")
     except OperationalError as failed:
         raise Mistake(
             f"{_name(engine)} cannot be used ({failed.orig}): check that the file and its folder can be written"
@@ -49,9 +51,24 @@ def migrate(engine: Engine) -> None:
         engine.dispose()  # the connections of before waited with other patience
 
 
-def _config(connection: Connection) -> Config:
+def _revision(connection: Connection) -> str | None:
+    """The migration that the database has come to; None before the first."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("select version_num from alembic_version")).scalar_one_or_none()
+    return found
+
+
+def _revisions() -> list[str]:
+    """Those of this program, the first first: their files are named by them."""
+    return sorted(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def _config(connection: Connection) -> "Config":
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     return config
 

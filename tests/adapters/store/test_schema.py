@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from copbot.adapters.store import schema
@@ -23,6 +24,17 @@ def test_the_migrations_make_exactly_the_tables_of_the_models(tmp_path: Path) ->
     migrate(engine)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+def test_the_names_of_the_migrations_tell_their_order(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/copbot.db")
+    with engine.connect() as connection:
+        script = ScriptDirectory.from_config(schema._config(connection))
+
+    in_order = [revision.revision for revision in script.walk_revisions()][::-1]
+
+    assert schema._revisions() == in_order
     engine.dispose()
 
 
