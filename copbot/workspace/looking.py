@@ -174,7 +174,7 @@ class Looking:
         with self._truth.lock:
             return plain(self._truth.story)  # type: ignore[no-any-return]
 
-    def wait_for(self, predicate: Callable[[], T], timeout: float = 30.0) -> T:
+    def wait_for(self, predicate: Callable[[], T], timeout: float = 60.0) -> T:
         """Wait (real seconds) until ``predicate()`` is truthy and return what it gave; looked at after every change.
 
         Raises TimeoutError that tells what was there.

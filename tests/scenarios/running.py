@@ -12,7 +12,7 @@ from types import TracebackType
 from copbot.adapters.clock import SystemClock
 from copbot.workspace.server import Workspace
 
-STARTED_S = 30.0
+STARTED_S = 90.0
 COMMUNITY = """
     community: {id: links, name: Data Links, timezone: UTC, purpose: linking data}
     channels: {discussion: ["#data"], moderators: "#mods", introductions: "#introductions"}
@@ -138,8 +138,8 @@ class Running:
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=15)
+        return self.process.wait(timeout=60)
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.wait(timeout=15)
+        self.process.wait(timeout=60)

@@ -37,8 +37,8 @@ def test_a_moderator_asks_when_and_gets_words_and_a_picture(tmp_path: Path) -> N
         workspace = community.workspace
         with Running(community):
             workspace.command(community.mod, community.mods, "/cop", "when #data")
-            dm = workspace.wait_for(lambda: workspace.dm(community.mod), timeout=20)
-            (message,) = workspace.wait_for(lambda: workspace.messages(dm), timeout=20)
+            dm = workspace.wait_for(lambda: workspace.dm(community.mod))
+            (message,) = workspace.wait_for(lambda: workspace.messages(dm))
             (file,) = message["files"]
             assert file["mimetype"] == "image/png"
             assert "336 messages by 4 members over 12 weeks" in file["alt_txt"]

@@ -50,7 +50,7 @@ def test_after_a_dropped_connection_what_was_missed_is_read_from_history(communi
 
         # Then it is back by itself, and the message counts
         workspace.wait_for(lambda: workspace.connected == 1, timeout=30)
-        workspace.wait_for(lambda: counted(community) == 2, timeout=20)
+        workspace.wait_for(lambda: counted(community) == 2)
 
 
 @pytest.mark.parametrize("reason", ["refresh_requested", pytest.param("warning", marks=pytest.mark.slow)])
@@ -58,9 +58,9 @@ def test_slacks_own_refresh_of_the_connection_goes_unnoticed(community: Communit
     workspace = community.workspace
     with Running(community):
         workspace.faults.disconnect(reason)
-        workspace.wait_for(lambda: workspace.connected >= 1, timeout=20)
+        workspace.wait_for(lambda: workspace.connected >= 1)
         newcomer = workspace.join_workspace("new", real_name="New")
-        workspace.wait_for(lambda: community.said(workspace.dm(newcomer)), timeout=20)
+        workspace.wait_for(lambda: community.said(workspace.dm(newcomer)))
 
 
 @pytest.mark.timeout(90)
@@ -84,7 +84,7 @@ def test_a_slack_that_cannot_be_reached_at_the_start_is_waited_for(community: Co
         assert any("cannot be reached" in line for line in log)
         # When Slack is there, then it connects; and it stops as always
         workspace.start()
-        workspace.wait_for(lambda: workspace.connected == 1, timeout=20)
+        workspace.wait_for(lambda: workspace.connected == 1)
         process.terminate()
         assert process.wait(15) == 0
 

@@ -69,15 +69,15 @@ def test_who_joined_while_it_was_stopped_is_welcomed_at_the_start_and_nobody_who
     with Running(community):
         # Given the very first start: who is there already is old
         first = workspace.join_workspace("first", real_name="First")
-        workspace.wait_for(lambda: community.said(workspace.dm(first)), timeout=20)
+        workspace.wait_for(lambda: community.said(workspace.dm(first)))
     assert welcomes(community, [community.ana, community.ben, community.jess, community.mod]) == [0, 0, 0, 0]
     workspace.retry_delays = (600, 600, 600)
     amara, binta = lost(community, ["amara", "binta"])
     with Running(community):
-        workspace.wait_for(lambda: welcomes(community, [amara, binta]) == [1, 1], timeout=20)
+        workspace.wait_for(lambda: welcomes(community, [amara, binta]) == [1, 1])
     with Running(community):
         late = workspace.join_workspace("late", real_name="Late")
-        workspace.wait_for(lambda: community.said(workspace.dm(late)), timeout=20)
+        workspace.wait_for(lambda: community.said(workspace.dm(late)))
     assert welcomes(community, [first, amara, binta, late]) == [1, 1, 1, 1]
     assert welcomes(community, [community.ana, community.ben, community.mod]) == [0, 0, 0]
 
@@ -86,7 +86,7 @@ def test_who_joined_while_the_connection_was_lost_is_welcomed_when_it_is_back(co
     workspace = community.workspace
     with Running(community):
         first = workspace.join_workspace("first", real_name="First")
-        workspace.wait_for(lambda: community.said(workspace.dm(first)), timeout=20)
+        workspace.wait_for(lambda: community.said(workspace.dm(first)))
         workspace.faults.refuse_sockets()
         workspace.faults.drop_sockets()
         (amara,) = lost(community, ["amara"])
@@ -103,14 +103,14 @@ def test_who_joined_a_channel_meanwhile_is_welcomed_where_onboarding_starts_ther
         workspace.wait_for(lambda: (community.folder / "copbot.db").exists())
         other = workspace.add_user("other", real_name="Other")
         workspace.join_channel(community.data, other)
-        workspace.wait_for(lambda: community.said(workspace.dm(other)), timeout=20)
+        workspace.wait_for(lambda: community.said(workspace.dm(other)))
     workspace.faults.lose_events(2)  # the notice in the channel, and the membership
     workspace.join_channel(community.data, newcomer)
     with Running(community):
-        workspace.wait_for(lambda: community.said(workspace.dm(newcomer)), timeout=20)
+        workspace.wait_for(lambda: community.said(workspace.dm(newcomer)))
         last = workspace.add_user("last", real_name="Last")
         workspace.join_channel(community.data, last)
-        workspace.wait_for(lambda: community.said(workspace.dm(last)), timeout=20)
+        workspace.wait_for(lambda: community.said(workspace.dm(last)))
     assert welcomes(community, [newcomer, other, stranger, community.ana]) == [1, 1, 0, 0]
 
 
@@ -122,8 +122,8 @@ def test_after_three_days_the_moderators_are_told_what_was_missed(community: Com
     away_for(community, timedelta(days=3))
     (amara,) = lost(community, ["amara"])
     with Running(community):
-        workspace.wait_for(lambda: community.said(workspace.dm(amara)), timeout=20)
-        workspace.wait_for(lambda: community.said(community.mods), timeout=20)
+        workspace.wait_for(lambda: community.said(workspace.dm(amara)))
+        workspace.wait_for(lambda: community.said(community.mods))
     (told,) = [text for text in community.said(community.mods) if "away" in text]
     assert "away for 3 days" in told
     assert f"1 person joined and I welcome them now: <@{amara}>" in told
@@ -144,7 +144,7 @@ def test_killed_while_it_finds_them_each_is_welcomed_once(community: Community, 
     workspace = community.workspace
     with Running(community):
         first = workspace.join_workspace("first", real_name="First")
-        workspace.wait_for(lambda: community.said(workspace.dm(first)), timeout=20)
+        workspace.wait_for(lambda: community.said(workspace.dm(first)))
     people = lost(community, [f"new{number}" for number in range(6)])
     with Nursery(community.folder, community.environment()) as nursery:
         for stage, nth in lives:
@@ -159,7 +159,7 @@ def test_killed_while_it_finds_them_each_is_welcomed_once(community: Community, 
     with Running(community):
         workspace.wait_for(lambda: welcomes(community, people) == [1] * len(people), timeout=40)
         late = workspace.join_workspace("late", real_name="Late")
-        workspace.wait_for(lambda: community.said(workspace.dm(late)), timeout=20)
+        workspace.wait_for(lambda: community.said(workspace.dm(late)))
     assert welcomes(community, people) == [1] * len(people)
     assert welcomes(community, [community.ana, community.ben]) == [0, 0]
 
@@ -200,7 +200,7 @@ def test_slack_hanging_over_one_person_holds_up_nobody_else(community: Community
     workspace = community.workspace
     with Running(community):
         first = workspace.join_workspace("first", real_name="First")
-        workspace.wait_for(lambda: community.said(workspace.dm(first)), timeout=20)
+        workspace.wait_for(lambda: community.said(workspace.dm(first)))
         workspace.faults.add("users.info", "slow", times=9, delay=20.0)
         unknown = workspace.join_workspace("unknown", real_name="Unknown", locale="")
         known = workspace.join_workspace("known", real_name="Known")
@@ -226,7 +226,7 @@ def test_a_first_message_that_nobody_answers_is_shown_to_the_moderators_until_so
         workspace.command(community.mod, community.mods, "/cop", "unanswered")
         workspace.wait_for(lambda: workspace.ephemerals(community.mod))
         assert "*first message*" in workspace.ephemerals(community.mod)[-1]["text"]
-        workspace.wait_for(lambda: community.said(community.mods), timeout=15)
+        workspace.wait_for(lambda: community.said(community.mods))
         (card,) = workspace.messages(community.mods)[-1:]
         assert "wrote their *first message*" in card["text"]
         workspace.press(community.mod, community.mods, card["ts"], "threads:take")
@@ -250,7 +250,7 @@ def test_an_introduction_that_nobody_greets_becomes_a_card_with_a_greeting_to_gi
         workspace.post(
             community.data, community.ben, "Good morning"
         )  # whatever happens, the bot looks after everything
-        workspace.wait_for(lambda: community.said(community.mods), timeout=15)
+        workspace.wait_for(lambda: community.said(community.mods))
         (card,) = workspace.messages(community.mods)[-1:]
         assert "nobody has said hello" in card["text"]
         assert "I'll greet them" in str(card["blocks"])

@@ -243,7 +243,7 @@ def test_questions_that_changed_while_the_form_was_open_cost_nothing(community: 
         changed = ONBOARDING.replace('{id: role, ask: "What do you do?"', '{id: job, ask: "What is your work?"')
         community.write("schedules/onboarding.yaml", changed)
         community.write("prompts/welcome.j2", PROMPTS["welcome.j2"] + " Hi!")
-        workspace.wait_for(lambda: "Hi!" in welcomed_text(community), timeout=15)
+        workspace.wait_for(lambda: "Hi!" in welcomed_text(community))
         assert workspace.submit(amara, answers(view) | {"question:role": "Statistician"}) == {}
         workspace.wait_for(lambda: len(community.said(dm)) == 2)
         assert "The questions changed while you were writing" in community.said(dm)[-1]

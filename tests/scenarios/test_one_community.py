@@ -68,7 +68,7 @@ def test_a_question_goes_out_within_two_seconds_of_its_time_once(community: Comm
     )
     workspace = community.workspace
     with Running(community):
-        workspace.wait_for(lambda: community.said(community.data), timeout=15)
+        workspace.wait_for(lambda: community.said(community.data))
         (post,) = [m for m in workspace.messages(community.data) if m.get("user") == workspace.bot_user]
         assert post["text"] == "What did you link last?"
         assert 0 <= float(post["ts"]) - at.timestamp() < 2.0
@@ -88,7 +88,7 @@ def test_a_question_that_nobody_answered_becomes_a_card_and_an_answer_closes_it(
         lonely = workspace.post(community.data, community.ben, "Does anybody have a template for agreements?")
 
         # Then the moderators get one card, for the second
-        workspace.wait_for(lambda: community.said(community.mods), timeout=15)
+        workspace.wait_for(lambda: community.said(community.mods))
         (card,) = workspace.messages(community.mods)[-1:]
         assert f"<@{community.ben}>" in str(card["blocks"]) + card["text"]
 
@@ -123,7 +123,7 @@ def test_a_broken_file_changes_nothing_and_is_told_once_with_its_line(community:
     with Running(community) as running:
         # When a coordinator saves a mistake, then they are told where it is
         community.write("schedules/community.yaml", "community: {id: links, nmae: Data Links, timezone: UTC}\n")
-        workspace.wait_for(lambda: community.said(workspace.dm(community.jess)), timeout=15)
+        workspace.wait_for(lambda: community.said(workspace.dm(community.jess)))
         (told,) = community.said(workspace.dm(community.jess))
         assert "schedules/community.yaml:1:" in told
 
@@ -150,7 +150,7 @@ def test_what_was_said_while_away_is_read_before_anybody_is_nudged(community: Co
     workspace.post(community.data, community.ana, "And who has done it with deaths?")
     with Running(community):
         # Then there is a card for the second alone
-        workspace.wait_for(lambda: community.said(community.mods), timeout=15)
+        workspace.wait_for(lambda: community.said(community.mods))
     (card,) = [str(m) for m in workspace.messages(community.mods) if m.get("user") == workspace.bot_user]
     assert "deaths" in card
 
@@ -166,10 +166,10 @@ def test_a_channel_that_was_archived_is_told_once_and_other_posts_go_on(communit
     ]
     community.write("schedules/posts.yaml", "posts:\n" + "\n".join(posts) + "\n")
     with Running(community):
-        workspace.wait_for(lambda: community.said(community.mods), timeout=15)
-        workspace.wait_for(lambda: community.said(community.data) == ["post 2"], timeout=15)
+        workspace.wait_for(lambda: community.said(community.mods))
+        workspace.wait_for(lambda: community.said(community.data) == ["post 2"])
         amara = workspace.join_workspace("amara", real_name="Amara")
-        workspace.wait_for(lambda: community.said(workspace.dm(amara)), timeout=15)
+        workspace.wait_for(lambda: community.said(workspace.dm(amara)))
     (told,) = community.said(community.mods)
     assert "the channel is archived" in told
 

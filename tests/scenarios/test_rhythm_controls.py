@@ -63,7 +63,7 @@ def test_a_moderator_pauses_resumes_and_posts_and_a_restart_keeps_it(community: 
 
     # Then a restart keeps the pause, also when the paused post's time has come
     with Running(community):
-        workspace.wait_for(lambda: datetime.now(UTC) > soon + timedelta(seconds=1), timeout=15)
+        workspace.wait_for(lambda: datetime.now(UTC) > soon + timedelta(seconds=1))
         workspace.command(community.mod, community.data, "/cop", "schedule")
         shown = answered(community, 4)
         assert "weekly-question: posted by" in shown
@@ -85,7 +85,7 @@ def test_a_milestone_is_a_pinned_line_that_follows_the_file(community: Community
     community.write("schedules/milestones.yaml", written.replace("EXTRA", ""))
     with Running(community):
         # Given a milestone in the files, then it stands in the channel, pinned
-        workspace.wait_for(lambda: pinned(community), timeout=15)
+        workspace.wait_for(lambda: pinned(community))
         (line,) = pinned(community)
         assert ":dart: *Linking guide*" in line
         assert "in 9 days" in line
@@ -93,11 +93,11 @@ def test_a_milestone_is_a_pinned_line_that_follows_the_file(community: Community
 
         # When it is done, then the line says so in its place, and everybody hears of it once
         community.write("schedules/milestones.yaml", written.replace("EXTRA", ", done: true"))
-        workspace.wait_for(lambda: ":white_check_mark:" in str(pinned(community)), timeout=15)
-        workspace.wait_for(lambda: any("is done" in text for text in community.said(community.data)), timeout=15)
+        workspace.wait_for(lambda: ":white_check_mark:" in str(pinned(community)))
+        workspace.wait_for(lambda: any("is done" in text for text in community.said(community.data)))
         assert len(community.said(community.data)) == 2
 
         # When it is taken out, then the pin goes, and nothing is said
         community.write("schedules/milestones.yaml", "milestones: []\n")
-        workspace.wait_for(lambda: pinned(community) == [], timeout=15)
+        workspace.wait_for(lambda: pinned(community) == [])
         assert len(community.said(community.data)) == 2

@@ -2,6 +2,7 @@
 
 from copbot.core.feature import Feature
 from copbot.features.rhythm.listeners import ACTIONS, COMMANDS, FORMS
+from copbot.features.rhythm.overview import status, today
 from copbot.features.rhythm.rehearsal.preview import PREVIEW
 from copbot.features.rhythm.service import next_due, plan_due
 
@@ -10,6 +11,8 @@ FEATURE = Feature(
     commands=COMMANDS,
     actions=ACTIONS,
     forms=FORMS,
+    today=today,
+    status=status,
     plan_due=plan_due,
     next_due=next_due,
     preview=PREVIEW,

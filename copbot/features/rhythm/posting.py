@@ -14,7 +14,7 @@ from copbot.core.delivery import Kind, Outgoing
 from copbot.core.errors import Mistake
 from copbot.core.mrkdwn import MESSAGE_LIMIT, channel_link, shorten
 from copbot.core.ports import Context, Tx
-from copbot.core.posts import EveryWhen, Post, Spacing
+from copbot.core.posts import NO_SPACING, EveryWhen, Post
 from copbot.core.records import PostControl
 from copbot.core.roles import looked_after_in
 from copbot.core.time import from_us, to_us
@@ -103,7 +103,7 @@ def moderators_words(tx: Tx, community: Community) -> dict[str, PostControl]:
 def around(turn: Turn, tx: Tx, occasion: Occasion, rounds: Rounds) -> Around:
     """What stands around an occasion now, by the store."""
     channel, now = turn.channel, turn.now
-    keeps_distance = turn.community.spacing != Spacing()
+    keeps_distance = turn.community.spacing != NO_SPACING
     following = next(rounds.coming(turn.post, occasion.due), None) if keeps_distance else None
     in_window = occasion.opens < occasion.due
     known = Around(

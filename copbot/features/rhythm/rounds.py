@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from copbot.core.community import Community
 from copbot.core.ports import Context, Tx
-from copbot.core.posts import EveryWhen, Post
+from copbot.core.posts import NO_SPACING, EveryWhen, Post
 from copbot.features.rhythm import recurrence
 from copbot.features.rhythm.learning.evidence import chooser, without_history
 from copbot.features.rhythm.milestones.posts import milestone_posts
@@ -70,7 +70,7 @@ def rounds_of(
     zone = ZoneInfo(community.timezone)
     plain = Rounds(zone, choose, Calendar(holidays, community.attention.quiet))
     spacing = community.spacing
-    if not (spacing.community or spacing.channel or spacing.channels):
+    if spacing == NO_SPACING:
         return plain
     others = _Others(community, plain, found or Found())
     others.rounds = replace(plain, calendar=replace(plain.calendar, taken=others.taken))

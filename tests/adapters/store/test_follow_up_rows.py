@@ -87,7 +87,7 @@ def test_what_each_was_told_counts_what_is_planned_and_not_what_was_skipped_or_c
     tx.deliveries.cancel("e", "not needed")
     tx.deliveries.plan(Outgoing("f", "onboarding", "U1", "Hi", 500, updates="a"))
     assert {
-        user: list(told) for user, told in tx.newcomers.told(["U1", "U2"], ["onboarding", "post"], 100).items()
+        user: list(told) for user, told in tx.deliveries.told(["U1", "U2"], ["onboarding", "post"], 100).items()
     } == {"U1": [200, 300]}
 
 

@@ -35,7 +35,7 @@ def pause(ctx: Context, tx: Tx, community: Community, post: Post, user: str) -> 
     """Nothing of the post goes out from now on, not even what waits to be sent. What the moderator is told."""
     now = ctx.clock.now()
     if posting.is_paused(tx, community, post):
-        return views.paused_already(post, control_of(tx, community, post), community)
+        return views.paused_already(post, posting.moderators_words(tx, community).get(post.id), community)
     tx.controls.set(PostControl(community.id, post.id, True, user, to_us(now)))
     tx.audit.note(community.id, user, "paused", post.id, to_us(now))
     turn = Turn(ctx, community, post, now)
@@ -103,11 +103,6 @@ def _just_posted(turn: Turn, tx: Tx) -> Audited | None:
             if delivery is None or delivery.state not in ("failed", "skipped"):
                 return one
     return None
-
-
-def control_of(tx: Tx, community: Community, post: Post) -> PostControl | None:
-    """A moderator's word on a post, where there is one."""
-    return next((one for one in tx.controls.all() if (one.community, one.post) == (community.id, post.id)), None)
 
 
 def _next(found: Rounds, turn: Turn, tx: Tx) -> Occasion | None:
