@@ -27,6 +27,9 @@ STOP_WITHIN_S = 7.0
 
 FAILED_PAUSE_S = 5.0
 
+HOME_EVERY_S = 20.0
+"""Seconds between two looks at whether the Home tab of somebody who looks after a community shows something else now."""
+
 PATIENCE = 5
 """Failures in a row to read what was missed (by then a quarter of a minute) after which the rest waits for it no longer."""
 
@@ -124,7 +127,8 @@ def _join_all(loops: Sequence[Loop], timeout_s: float) -> None:
 
 @dataclass(frozen=True)
 class Parts:
-    """What a bot is made of. ``catch_up`` reads what was missed, ``mark_complete`` notes that nothing is missing now."""
+    """What a bot is made of. ``catch_up`` reads what was missed, ``mark_complete`` notes that nothing is missing now. ``prepare`` works
+    out what takes long and returns the seconds until it is worth doing again."""
 
     pump: Pump
     look_ups: LookUps
@@ -136,6 +140,8 @@ class Parts:
     look_at_files: Callable[[], None]
     refresh: Callable[[], None]
     tidy: Callable[[], None]
+    prepare: Callable[[], float]
+    look_at_home: Callable[[], None]
     close: Callable[[], None]
 
 
@@ -158,8 +164,12 @@ class Bot:
         self._catch_up_loop = Loop("catch-up", self._catch_up_step, self.go)
         self._look_up_loop = Loop("look-up", parts.look_ups.step, self.go)
         parts.look_ups.on_wanted = self._look_up_loop.wake
+        self._prepare_loop = Loop("prepare", self._prepare_step, self.go)
         self._send_loops = [Loop(f"send-{n}", self._send_step, self.go) for n in range(SENDERS)]
-        self._loops = [self._catch_up_loop, self._pump_loop, self._look_up_loop, *self._send_loops]
+        self._loops = [
+            *(self._catch_up_loop, self._pump_loop, self._look_up_loop, self._prepare_loop),
+            *self._send_loops,
+        ]
 
     def start(self, stopping: threading.Event | None = None) -> None:
         """Connect and serve, in threads of its own. Events are stored from now on; nothing is decided before what was missed is read.
@@ -173,6 +183,7 @@ class Bot:
         self._parts.alarm.every(30, self._mark_complete)
         self._parts.alarm.every(5, self._refresh)
         self._parts.alarm.every(3600, self._parts.tidy)
+        self._parts.alarm.every(HOME_EVERY_S, self._parts.look_at_home)
         for loop in self._loops:
             loop.start()
 
@@ -261,6 +272,11 @@ class Bot:
         if self._parts.sender.deliver_one():
             return 0.0
         return self._parts.sender.next_wait_s()
+
+    def _prepare_step(self) -> float:
+        if self._behind.is_set():
+            return COALESCE_S
+        return self._parts.prepare()
 
     def _refresh(self) -> None:
         try:

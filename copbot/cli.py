@@ -8,8 +8,9 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from copbot import __version__
 from copbot.core.errors import Mistake, SlackGone, SlackUnavailable
@@ -20,6 +21,13 @@ from copbot.settings import load_settings
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 DONE, FOUND_WRONG, WRONG_USE, SLACK_GONE = 0, 1, 2, 3
+STATS = {
+    "activity": "when members write, by hour of the week",
+    "threads": "what is asked, and how soon somebody answers",
+    "members": "who takes part, and at which level",
+    "retention": "who comes back, month by month",
+    "newcomers": "who joined, and what became of it",
+}
 STOPPED = 130  # as shells say it of whoever was stopped by Ctrl-C
 
 log = logging.getLogger(__name__)
@@ -79,8 +87,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_replay(commands)
     _add_manifest(commands)
     _add_import(commands)
+    _add_backfill(commands)
     _add_stats(commands)
+    _add_threads(commands)
+    _add_rebuild(commands)
     _add_when(commands)
+    _add_report(commands)
     return parser
 
 
@@ -294,19 +306,60 @@ def _import(options: argparse.Namespace) -> int:
     return DONE
 
 
+# -- backfill
+
+
+def _add_backfill(commands: Commands) -> None:
+    parser = _command(commands, "backfill", "read the channels' history from Slack, within its limits", _backfill)
+    parser.add_argument(
+        "--since", default="", metavar="DATE", help="from this date on, such as 2026-01-31; all by default"
+    )
+    parser.add_argument(
+        "--channel", action="append", default=[], metavar="C", help="this channel, watched or not; may be repeated"
+    )
+    parser.add_argument("--community", default="", metavar="ID", help="this community's channels, and its time zone")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _backfill(options: argparse.Namespace) -> int:
+    from copbot.adapters.clock import SystemClock
+    from copbot.backfill import Backfilling
+
+    def tell(line: str) -> None:
+        print(f"copbot: {line}", file=sys.stderr)
+
+    wanted = {"since": options.since, "community": options.community, "references": options.channel}
+    backfilling = Backfilling(load_settings(), SystemClock(), tell, **wanted)
+    try:
+        with progress_of("backfill") as progress:
+            backfilling.run(progress)
+    except KeyboardInterrupt:
+        tell("stopped; what was read so far is kept, and `copbot backfill` goes on from it")
+        return STOPPED
+    except SlackUnavailable as away:
+        tell(f"Slack cannot be reached ({away}): what was read so far is kept; run it again when Slack is back")
+        return FOUND_WRONG
+    if options.json:
+        _print_json(backfilling.as_json())
+    else:
+        for line in backfilling.as_text():
+            print(line)
+    for line in backfilling.refused:
+        tell(line)
+    return FOUND_WRONG if backfilling.refused else DONE
+
+
 # -- stats
 
 
 def _add_stats(commands: Commands) -> None:
     parser = commands.add_parser(
-        "stats", help="figures: activity, threads, members", description="Figures, as docs/figures.md defines them."
+        "stats",
+        help="figures: activity, threads, members, retention, newcomers",
+        description="Figures, as docs/figures.md defines them.",
     )
     figures = parser.add_subparsers(title="figures", metavar="FIGURE", required=True)
-    for name, summary in (
-        ("activity", "when members write, by hour of the week"),
-        ("threads", "what is asked, and how soon somebody answers"),
-        ("members", "who takes part, and at which level"),
-    ):
+    for name, summary in STATS.items():
         figure = _command(figures, name, summary, _stats)
         figure.set_defaults(figure=name)
         figure.add_argument(
@@ -317,36 +370,78 @@ def _add_stats(commands: Commands) -> None:
         figure.add_argument("--timezone", metavar="TZ", help="of dates, hours and weeks; UTC by default")
         figure.add_argument("--community", metavar="ID", help="this community's channels, time zone and rules")
         figure.add_argument("--json", action="store_true", help="one JSON document on standard output")
+        figure.set_defaults(by=None)
+        if name == "threads":
+            figure.add_argument("--by", choices=("channel", "month"), help="coverage with intervals, and who answers")
 
 
 def _stats(options: argparse.Namespace) -> int:
     from copbot.adapters.clock import SystemClock
-    from copbot.features.participation import service, views
-    from copbot.features.participation.period import stats_period
-    from copbot.wiring import existing_store, one_community
+    from copbot.coverage import coverage
+    from copbot.stats import as_json, stats
 
-    settings = load_settings()
-    community = one_community(settings, options.community) if options.community else None
-    with existing_store(settings) as store, store.read() as tx:
-        period = stats_period(
-            tx.figures,
-            SystemClock().now(),
-            since=options.since,
-            until=options.until,
-            timezone=options.timezone or (community.timezone if community else "UTC"),
-            channels=options.channel or (community.channels.discussion if community else ()),
-        )
-        if options.figure == "activity":
-            document, table = service.stats_activity(tx.figures, period), views.activity_table
-        elif options.figure == "threads":
-            document, table = service.stats_threads(tx.figures, period), views.threads_table
-        else:
-            rules = community.participation if community else None
-            document, table = service.stats_members(tx.figures, period, rules), views.members_table
-    if options.json:
-        _print_json(document)
-    else:
-        print(table(document))
+    wanted = {name: getattr(options, name) for name in ("community", "since", "until", "timezone")}
+    figure = partial(coverage, by=options.by) if options.by else partial(stats, name=options.figure)
+    document, table = figure(load_settings(), SystemClock(), channels=options.channel, **wanted)
+    print(as_json(document) if options.json else table())
+    return DONE
+
+
+# -- threads
+
+
+def _add_threads(commands: Commands) -> None:
+    parser = _command(commands, "threads", "each thread: whether it asks, and who answered first", _threads)
+    parser.add_argument(
+        "--channel", action="append", default=[], metavar="C", help="this channel only; may be repeated"
+    )
+    parser.add_argument("--since", metavar="D", help="from this date on, such as 2026-01-31")
+    parser.add_argument("--until", metavar="D", help="before this date; now by default")
+    parser.add_argument("--waiting", action="store_true", help="only those that ask and have no answer")
+    parser.add_argument("--timezone", default="", metavar="TZ", help="of dates; UTC by default")
+    parser.add_argument("--community", default="", metavar="ID", help="the channels that this community watches")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _threads(options: argparse.Namespace) -> int:
+    from copbot.adapters.clock import SystemClock
+    from copbot.threads_listing import Wanted, tell
+
+    wanted = Wanted(
+        channels=options.channel,
+        **{name: getattr(options, name) for name in ("since", "until", "timezone", "community", "waiting")},
+    )
+    tell(load_settings(), SystemClock(), wanted, print, as_json=options.json)
+    return DONE
+
+
+# -- rebuild
+
+
+def _add_rebuild(commands: Commands) -> None:
+    parser = _command(commands, "rebuild", "compute the roll-ups, from which figures are read, again", _rebuild)
+    parser.add_argument("--check", action="store_true", help="only compare them with the facts; 1 where they differ")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _rebuild(options: argparse.Namespace) -> int:
+    from copbot.rebuilding import Comparison, Rebuilding
+    from copbot.wiring import existing_store
+
+    with existing_store(load_settings()) as store:
+        if options.check:
+            compared = Comparison(store)
+            _tell(options, compared)
+            return FOUND_WRONG if compared.differences else DONE
+        rebuilding = Rebuilding(store)
+        try:
+            with progress_of("rebuild") as progress:
+                rebuilding.run(progress)
+        except KeyboardInterrupt:
+            told = "stopped; `copbot rebuild` goes on from here, and figures are right meanwhile"
+            print(f"copbot: {told}", file=sys.stderr)
+            return STOPPED
+    _tell(options, rebuilding)
     return DONE
 
 
@@ -376,6 +471,36 @@ def _when(options: argparse.Namespace) -> int:
     return DONE
 
 
+# -- report
+
+
+def _add_report(commands: Commands) -> None:
+    parser = _command(commands, "report", "the monthly report: one HTML file with charts, and CSV files", _report)
+    parser.add_argument("--month", default="", metavar="MONTH", help="such as 2026-10; the last whole month by default")
+    parser.add_argument("--community", default="", metavar="ID", help="this community's, where there are several")
+    parser.add_argument("--timezone", default="", metavar="TZ", help="of days and months; the community's, else UTC")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where the files go; report-MONTH by default")
+    parser.add_argument(
+        "--names", action="store_true", help="with an appendix that names members, for moderators alone"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _report(options: argparse.Namespace) -> int:
+    from copbot.adapters.clock import SystemClock
+    from copbot.reporting import Reporting
+
+    wanted = {name: getattr(options, name) for name in ("community", "month", "timezone", "names")}
+    reporting = Reporting(load_settings(), SystemClock(), **wanted)
+    files = reporting.write(options.out)
+    if options.json:
+        _print_json(reporting.as_json(files))
+    else:
+        for line in reporting.as_text(files):
+            print(line)
+    return DONE
+
+
 # -- manifest
 
 
@@ -388,6 +513,18 @@ def _manifest(_options: argparse.Namespace) -> int:
 
     print(manifest_yaml(load_settings().copbot_command), end="")
     return DONE
+
+
+class _Telling(Protocol):
+    def as_json(self) -> object: ...
+    def as_text(self) -> str: ...
+
+
+def _tell(options: argparse.Namespace, done: _Telling) -> None:
+    if options.json:
+        _print_json(done.as_json())
+    else:
+        print(done.as_text())
 
 
 def _print_json(document: object) -> None:

@@ -74,15 +74,18 @@ def tokens(settings: Settings) -> tuple[str, str]:
         raise Mistake(
             f"COPBOT_MODE: this release connects in Socket Mode only; set SLACK_APP_TOKEN: {HOW_TO_GET['SLACK_APP_TOKEN']}"
         )
-    found = []
-    for name, prefix, secret in (
-        ("SLACK_BOT_TOKEN", "xoxb-", settings.slack_bot_token),
-        ("SLACK_APP_TOKEN", "xapp-", settings.slack_app_token),
-    ):
-        value = secret.get_secret_value().strip() if secret else ""
-        if not value:
-            raise Mistake(f"{name} is not set: {HOW_TO_GET[name]}")
-        if not value.startswith(prefix):
-            raise Mistake(f"{name} is not the right kind of token: {HOW_TO_GET[name]}")
-        found.append(value)
-    return found[0], found[1]
+    return bot_token(settings), _token("SLACK_APP_TOKEN", "xapp-", settings.slack_app_token)
+
+
+def bot_token(settings: Settings) -> str:
+    """The bot token alone, for what only asks Slack. Raises Mistake when it is missing or of the wrong kind."""
+    return _token("SLACK_BOT_TOKEN", "xoxb-", settings.slack_bot_token)
+
+
+def _token(name: str, prefix: str, secret: SecretStr | None) -> str:
+    value = secret.get_secret_value().strip() if secret else ""
+    if not value:
+        raise Mistake(f"{name} is not set: {HOW_TO_GET[name]}")
+    if not value.startswith(prefix):
+        raise Mistake(f"{name} is not the right kind of token: {HOW_TO_GET[name]}")
+    return value

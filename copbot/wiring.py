@@ -2,10 +2,11 @@
 
 import threading
 import uuid
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -19,59 +20,113 @@ from copbot.adapters.history_reader import HistoryReader
 from copbot.adapters.holidays import holiday
 from copbot.adapters.home import Home
 from copbot.adapters.payloads import user_fact
+from copbot.adapters.report.enclosing import Enclosing
 from copbot.adapters.slack import SlackWeb
 from copbot.adapters.socket import Socket
-from copbot.adapters.store.engine import database_exists, open_engine
+from copbot.adapters.store.engine import PATIENCE, database_exists, open_engine
 from copbot.adapters.store.good_files import GoodFiles
-from copbot.adapters.store.schema import bind_team, complete_until, migrate, set_complete_until, the_team
+from copbot.adapters.store.schema import (
+    WAIT_FOR_OTHERS_MS,
+    bind_team,
+    complete_until,
+    migrate,
+    set_complete_until,
+    the_team,
+)
 from copbot.adapters.store.scratch import scratch_store
 from copbot.adapters.store.sql import SqlStore
 from copbot.adapters.templates import JinjaTemplates
 from copbot.adapters.uploads import share_picture
 from copbot.bot import Bot, Parts, until_reached
-from copbot.core.absence import take_stock
+from copbot.core.absence import left_unheard, take_stock
 from copbot.core.community import Community, KeepText
 from copbot.core.delivery import CHANNEL_SPACING_S
 from copbot.core.errors import Mistake, SlackGone, SlackRefused
 from copbot.core.facts import ChannelSeen, UserSeen
 from copbot.core.feature import Feature
 from copbot.core.look_ups import LookUps
+from copbot.core.member_command import member_feature
 from copbot.core.notices import tell_broken, tell_late, tell_refused, tell_unpinned
 from copbot.core.outbox import Sender
 from copbot.core.personal import Personal
 from copbot.core.ports import Clock, Context, Directory, Store
+from copbot.core.preparing import prepare
 from copbot.core.preview_command import preview_feature
 from copbot.core.pump import Pump
 from copbot.core.roles import channels_of
+from copbot.core.status import status_feature
 from copbot.core.time import DAY_US, to_us
+from copbot.features.memory import FEATURE as MEMORY
+from copbot.features.moderation import FEATURE as MODERATION
 from copbot.features.onboarding import FEATURE as ONBOARDING
 from copbot.features.participation import FEATURE as PARTICIPATION
 from copbot.features.rhythm import FEATURE as RHYTHM
 from copbot.features.threads import FEATURE as THREADS
+from copbot.features.voices import FEATURE as VOICES
 from copbot.settings import Settings, tokens
 
-OWN_FEATURES: tuple[Feature, ...] = (PARTICIPATION, ONBOARDING, RHYTHM, THREADS)  # as they tell a person of themselves
-FEATURES: tuple[Feature, ...] = (*OWN_FEATURES, preview_feature(OWN_FEATURES))
+OWN_FEATURES: tuple[Feature, ...] = (
+    PARTICIPATION,
+    ONBOARDING,
+    RHYTHM,
+    MEMORY,
+    MODERATION,
+    THREADS,
+    VOICES,
+)  # as they tell a person of themselves
+FEATURES: tuple[Feature, ...] = (
+    *OWN_FEATURES,
+    preview_feature(OWN_FEATURES),
+    status_feature(OWN_FEATURES),
+    member_feature(OWN_FEATURES),
+)
 
 INBOX_KEPT_US = 7 * DAY_US
 """How long an event's key is remembered: Slack sends one again for a day at most."""
 
+FILL_PAUSE_S = 0.02
+"""Seconds between two steps of rolling up what an older version stored, at least."""
+
 LISTENERS = 5
 """Threads that answer commands, presses and forms."""
 
-WAITING_READ_US = 14 * DAY_US
-"""How far back threads that waited are read again after a gap."""
+LOOKED_AT_US = 14 * DAY_US
+"""How far back what stood already is looked at again after a gap: for threads that went on, edits, deletions and reactions."""
 
 
 @contextmanager
 def open_store(settings: Settings) -> Iterator[SqlStore]:
-    """The database, brought to this program's schema, without Slack: for what works on the store alone."""
+    """The database, brought to this program's schema, without Slack: for what works on the store alone. It waits for a running bot's
+    writes for as long as it takes: nobody waits for it."""
     engine = open_engine(settings.database_url)
     try:
         migrate(engine)
-        yield SqlStore(engine, the_team(engine))
+        yield SqlStore(_patient(engine), the_team(engine))
     finally:
         engine.dispose()
+
+
+@contextmanager
+def store_of(
+    settings: Settings, clock: Clock, found: Loaded, identity: Mapping[str, Any], channels: Sequence[dict[str, Any]]
+) -> Iterator[Context]:
+    """The same for the workspace of a token (``identity``: Slack's answer to ``auth.test``), with its ``channels`` as Slack lists
+    them: a context for what reads from Slack beside a running bot."""
+    engine = open_engine(settings.database_url)
+    try:
+        migrate(engine)
+        team = bind_team(engine, str(identity["team_id"]), str(identity.get("team") or ""), str(identity["user_id"]))
+        store = SqlStore(_patient(engine), team)
+        _note_channels(store, clock, channels)
+        ctx = offline(settings, clock, found, store, StoredDirectory((c["id"], c["name"]) for c in channels))
+        store.keep_text_in = partial(_keep_text_in, ctx)
+        yield ctx
+    finally:
+        engine.dispose()
+
+
+def _patient(engine: Engine) -> Engine:
+    return engine.execution_options(**{PATIENCE: WAIT_FOR_OTHERS_MS})
 
 
 @contextmanager
@@ -165,7 +220,7 @@ def build(
     store = SqlStore(engine, team)
     with store.read() as tx:
         known = tuple(tx.figures.channels())
-    directory = SlackDirectory(slack, clock, partial(_note_channels, store, clock), known)
+    directory = SlackDirectory(slack, clock, partial(_note_channels, store, clock, bot_user=bot_user), known)
 
     def refresh() -> bool:
         return directory.refresh(_references(files.communities()))
@@ -180,6 +235,7 @@ def build(
         permalink=partial(_permalink, str(identity.get("url") or "https://slack.com/")),
         command=settings.copbot_command,
         holidays=holiday,
+        mistakes=files.mistakes,
     )
     store.keep_text_in = partial(_keep_text_in, ctx)
     with store.begin() as tx:
@@ -192,7 +248,8 @@ def build(
     pump = Pump(ctx, FEATURES, look_ups.waits_for)
     worker = f"{uuid.uuid4()}"
     told = (partial(tell_refused, ctx), partial(tell_late, ctx), partial(tell_unpinned, ctx))
-    sender = Sender(store, slack, clock, worker, *told, spacing_s)
+    enclosing = Enclosing(ctx, FEATURES, slack)
+    sender = Sender(store, slack, clock, worker, *told, spacing_s, enclosing)
 
     bot: Bot
 
@@ -202,13 +259,19 @@ def build(
     store.on_planned = lambda: bot.wake_senders()
 
     home = Home(ctx, Personal(FEATURES, ctx.command), slack.publish_view)
-    intake = Intake(ctx, own_team, wake, lambda reason: bot.go(reason), directory.renamed, home.opened)
+    intake = Intake(
+        *(ctx, own_team, wake, lambda reason: bot.go(reason), directory.renamed, home.opened),
+        on_back=lambda: bot.fell_behind(),
+        own_user=bot_user,
+    )
     listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
     app = build_app(
         client=slack.once,
         identity=identity,
         intake=intake,
-        interactions=Interactions(ctx, FEATURES, slack, wake, home.changed, partial(share_picture, slack)),
+        interactions=Interactions(
+            ctx, FEATURES, slack, wake, home.changed, partial(share_picture, slack), enclosing.share
+        ),
         listeners=listeners,
     )
     clock.on_change(wake)
@@ -222,6 +285,8 @@ def build(
             catch_up=lambda: _catch_up(ctx, reader, engine, team, refresh),
             mark_complete=lambda: set_complete_until(engine, team, to_us(clock.now())),
             tidy=lambda: _tidy(store, clock),
+            prepare=lambda: _prepare(ctx, store),
+            look_at_home=home.look,
             look_at_files=lambda: files.look(partial(_files_changed, refresh, wake), partial(_files_broken, ctx, wake)),
             refresh=lambda: wake() if refresh() else None,
             close=partial(_close, engine, listeners, home),
@@ -230,6 +295,18 @@ def build(
     if problems:
         tell_broken(ctx, [str(problem) for problem in problems])
     return bot
+
+
+def _prepare(ctx: Context, store: SqlStore) -> float:
+    """First the roll-ups, which all else is worked out from: a step at a time, half of one processor at most, until none is missing."""
+    began = ctx.clock.monotonic()
+    with store.read() as tx:
+        is_complete = not tx.rollups.left_to_fill()
+    if is_complete:
+        return prepare(ctx, FEATURES)
+    with store.begin() as tx:
+        tx.rollups.fill()
+    return max(FILL_PAUSE_S, ctx.clock.monotonic() - began)
 
 
 def _tidy(store: Store, clock: Clock) -> None:
@@ -248,7 +325,11 @@ def _permalink(workspace_url: str, channel: str, ts_us: int) -> str:
     return f"{workspace_url.rstrip('/')}/archives/{channel}/p{ts_us:016d}"
 
 
-def _note_channels(store: Store, clock: Clock, channels: Sequence[dict[str, object]]) -> None:
+def _note_channels(
+    store: Store, clock: Clock, channels: Sequence[dict[str, object]], *, bot_user: str = ""
+) -> None:
+    now_us = to_us(clock.now())
+    outside = [str(channel["id"]) for channel in channels if channel.get("is_member") is False]
     with store.begin() as tx:
         tx.facts.record(
             ChannelSeen(
@@ -256,10 +337,11 @@ def _note_channels(store: Store, clock: Clock, channels: Sequence[dict[str, obje
                 name=str(channel["name"]),
                 is_private=bool(channel.get("is_private")),
                 is_archived=bool(channel.get("is_archived")),
-                updated_us=to_us(clock.now()),
+                updated_us=now_us,
             )
             for channel in channels
         )
+        left_unheard(tx, outside if bot_user else (), bot_user, now_us)
 
 
 def _look_up(slack: SlackWeb, ctx: Context, own_team: str, user: str) -> None:
@@ -299,7 +381,8 @@ def _keep_text_in(ctx: Context, channel: str) -> KeepText:
 def _references(communities: Sequence[Community]) -> list[str]:
     """The people whom the files name: who they are is asked of Slack before it is needed."""
     roles = [reference for c in communities for reference in (*c.roles.coordinators, *c.roles.moderators)]
-    return [*roles, *(who for c in communities if c.onboarding for who in c.onboarding.people)]
+    rota = [reference for c in communities if c.duty for reference in c.duty.people]
+    return [*roles, *rota, *(who for c in communities if c.onboarding for who in c.onboarding.people)]
 
 
 def _catch_up(ctx: Context, reader: HistoryReader, engine: Engine, team: int, refresh: Callable[[], bool]) -> None:
@@ -309,11 +392,13 @@ def _catch_up(ctx: Context, reader: HistoryReader, engine: Engine, team: int, re
     now_us = to_us(ctx.clock.now())
     watched = sorted({channel for c in ctx.communities() for channel in channels_of(ctx, c)})
     since_us = complete_until(engine, team)
+    with ctx.store.read() as tx:
+        unread = tx.histories.unread()
     if since_us is not None:
-        reader.read_gap(watched, since_us, now_us - WAITING_READ_US, now_us)
+        reader.read_gap(watched, since_us, now_us - LOOKED_AT_US, now_us, unread)
     listing = reader.list_people(watched, now_us)
     with ctx.store.begin() as tx:
-        take_stock(ctx, tx, listing, since_us)
+        take_stock(ctx, tx, listing, since_us, unread)
     set_complete_until(engine, team, now_us)
 
 

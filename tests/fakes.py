@@ -67,6 +67,7 @@ class SlackThatKeepsItsTruth:
     """Stands for Slack: what it holds is the truth; ``next_outcomes`` says how the coming requests go."""
 
     held: list[tuple[str, str, str]] = field(default_factory=list)  # channel, key, text
+    shared: list[tuple[str, str, tuple[tuple[str, str], ...]]] = field(default_factory=list)  # channel, text, files
     outcomes: list[Exception] = field(default_factory=list)
     stored_although_failed: bool = False
     look_up_fails: bool = False
@@ -109,9 +110,21 @@ class SlackThatKeepsItsTruth:
     def open_dm(self, user: str) -> str:
         return "D" + user
 
-    def find_delivery(self, channel: str, key: str, oldest_us: int, thread_ts: str | None) -> int | None:
+    def share(self, channel: str, text: str, files: Sequence[tuple[str, str]]) -> None:
+        if self.outcomes:
+            outcome = self.outcomes.pop(0)
+            if self.stored_although_failed:
+                self.shared.append((channel, text, tuple(files)))
+            raise outcome
+        self.shared.append((channel, text, tuple(files)))
+
+    def find_delivery(
+        self, channel: str, key: str, oldest_us: int, thread_ts: str | None, file: str | None = None
+    ) -> int | None:
         if self.look_up_fails:
             raise SlackUnavailable("HTTP 500")
+        if file is not None and any(name == file for _, _, files in self.shared for _, name in files):
+            return 1_000_000
         return next((n * 1_000_000 for n, (c, k, _) in enumerate(self.held, 1) if (c, k) == (channel, key)), None)
 
     def open_view(self, trigger_id: str, view: dict[str, Any]) -> None: ...

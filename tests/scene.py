@@ -1,7 +1,9 @@
 """A small community on a real store, for tests of what the features do in it."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from fakes import FakeClock, FakeDirectory
 from sqlalchemy import insert
@@ -12,7 +14,7 @@ from copbot.adapters.store.sql import SqlStore
 from copbot.adapters.templates import JinjaTemplates
 from copbot.core.community import Channels, Community, Roles
 from copbot.core.delivery import Delivery
-from copbot.core.facts import Fact, MessageGone, MessageSeen, UserSeen, WorkspaceJoined
+from copbot.core.facts import Fact, MessageGone, MessageSeen, ReactionSeen, UserSeen, WorkspaceJoined
 from copbot.core.ports import Context
 from copbot.core.time import to_us
 
@@ -27,14 +29,24 @@ COMMUNITY = Community(
 )
 
 
+@cache
+def _empty_database() -> bytes:
+    """A database with all tables and one workspace: made once, for making one takes longer than most of what is told in it."""
+    with TemporaryDirectory() as folder:
+        engine = open_engine(f"sqlite:///{folder}/copbot.db")
+        tables.metadata.create_all(engine)
+        with engine.begin() as connection:
+            connection.execute(insert(tables.Team.__table__), [{"name": "one"}])
+        engine.dispose()  # the last connection writes the log into the file
+        return (Path(folder) / "copbot.db").read_bytes()
+
+
 class Scene:
     """Channels CDATA, CHELLO and CMODS; Jess (UJESS) coordinates, UMOD moderates."""
 
     def __init__(self, folder: Path, *communities: Community, prompts: dict[str, str] | None = None) -> None:
+        (folder / "copbot.db").write_bytes(_empty_database())
         self.engine = open_engine(f"sqlite:///{folder}/copbot.db")
-        tables.metadata.create_all(self.engine)
-        with self.engine.begin() as connection:
-            connection.execute(insert(tables.Team.__table__), [{"name": "one"}])
         self.store = SqlStore(self.engine, 1)
         self.clock = FakeClock(MONDAY)
         self.communities = communities or (COMMUNITY,)
@@ -89,6 +101,9 @@ class Scene:
 
     def deletes(self, ts_us: int, channel: str = "CDATA") -> None:
         self.record(MessageGone(channel, ts_us))
+
+    def reacts(self, user: str, name: str, ts_us: int, channel: str = "CDATA", *, present: bool = True) -> None:
+        self.record(ReactionSeen(channel, ts_us, user, name, present=present, event_us=self._next_ts_us()))
 
     # -- what the bot says
 

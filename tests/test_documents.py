@@ -70,6 +70,17 @@ def test_the_manifest_in_deploy_is_the_one_that_the_command_prints() -> None:
     assert (ROOT / "deploy/manifest.yaml").read_text(encoding="utf-8") == manifest_yaml()
 
 
+def test_the_manifest_offers_exactly_the_message_shortcuts_that_are_answered() -> None:
+    answered = {callback_id for feature in FEATURES for callback_id in feature.shortcuts}
+    offered = manifest()["features"]["shortcuts"]
+    assert {shortcut["callback_id"] for shortcut in offered} == answered
+    for shortcut in offered:
+        assert shortcut["type"] == "message"
+        assert len(shortcut["name"]) <= 24
+        assert len(shortcut["description"]) <= 150
+        assert f"**{shortcut['name']}**" in MODERATORS
+
+
 def test_the_manifest_keeps_slacks_limits() -> None:
     document = manifest("/practice")
     assert document["features"]["slash_commands"][0]["command"] == "/practice"

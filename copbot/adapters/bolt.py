@@ -14,14 +14,15 @@ from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 from sqlalchemy.exc import OperationalError
 
-from copbot.adapters.interactions import call_of, identifier, press_of, submission_of
+from copbot.adapters.interactions import call_of, identifier, press_of, shortcut_of, submission_of
 from copbot.adapters.payloads import intake_of
 from copbot.adapters.slack import is_loopback, translated
+from copbot.core.absence import came_or_went
 from copbot.core.commands import Commands
 from copbot.core.errors import SlackRefused, SlackUnavailable
 from copbot.core.facts import ChannelSeen
 from copbot.core.feature import Feature
-from copbot.core.interaction import ActionHandler, Answer, Call, FormHandler, Press, Submission
+from copbot.core.interaction import ActionHandler, Answer, Call, FormHandler, Press, Shortcut, Submission
 from copbot.core.pictures import Picture
 from copbot.core.ports import Context, Tx
 from copbot.core.time import to_us
@@ -72,9 +73,14 @@ class Intake(Middleware):
         on_gone: Callable[[str], None],
         on_named: Callable[[str, str], None],
         on_home: Callable[[str], None] = lambda _user: None,
+        on_back: Callable[[], None] = lambda: None,
+        own_user: str = "",
     ) -> None:
+        """``own_user`` is the bot's own ID; ``on_back`` is told when it is in a channel again of which it may have missed something."""
         self._ctx = ctx
         self._team = team
+        self._own_user = own_user
+        self._on_back = on_back
         self._on_taken = on_taken
         self._on_gone = on_gone
         self._on_named = on_named
@@ -113,8 +119,12 @@ class Intake(Middleware):
             return
         with self._ctx.store.begin() as tx:
             fresh = tx.inbox.once(f"event:{body['event_id']}", to_us(self._ctx.clock.now()), intake.happening)
+            is_back = False
             if fresh:
                 tx.facts.record(intake.facts)
+                is_back = any(came_or_went(tx, fact, self._own_user) for fact in intake.facts)
+        if is_back:
+            self._on_back()
         for fact in intake.facts:
             if isinstance(fact, ChannelSeen) and fact.name:
                 self._on_named(fact.channel, fact.name)
@@ -148,29 +158,32 @@ class Interactions:
         on_taken: Callable[[], None],
         on_done: Callable[[str], None] = lambda _user: None,
         share: Callable[[str, Picture], None] = lambda _user, _picture: None,
+        enclose: Callable[[str, str], None] = lambda _user, _encloses: None,
     ) -> None:
         """``on_taken`` is told that something may follow; ``on_done`` who pressed or sent something, whose Home may be another.
-        ``share`` sends a person a picture.
+        ``share`` sends a person a picture, ``enclose`` the files of that name.
         """
         self._ctx = ctx
         self._replies = replies
         self._on_taken = on_taken
         self._on_done = on_done
         self._share_with = share
+        self._enclose_for = enclose
         self._commands = Commands(features, ctx.command)
         self._actions = {name: handler for f in features for name, handler in f.actions.items()}
         self._forms = {name: handler for f in features for name, handler in f.forms.items()}
         self._drafts = {name: handler for f in features for name, handler in f.drafts.items()}
         self._closed = {name: handler for f in features for name, handler in f.closed.items()}
+        self._shortcuts = {name: handler for f in features for name, handler in f.shortcuts.items()}
 
     def register(self, app: App) -> None:
         everything = re.compile(".*", re.DOTALL)
         app.command(re.compile(re.escape(self._ctx.command) + "$"))(self._command)
         app.action(everything)(self._action)
         app.view(everything)(self._form)
+        app.shortcut(everything)(self._shortcut)
         # What nobody here listens to is acknowledged all the same: otherwise Slack would send it again and again.
         app.view_closed(everything)(self._form_closed)
-        app.shortcut(everything)(_acknowledge)
         app.options(everything)(_acknowledge)
 
     def _command(self, ack: Ack, body: Payload) -> None:
@@ -221,6 +234,22 @@ class Interactions:
                 return Answer()
             return handler(self._ctx, tx, press)
 
+    def _shortcut(self, ack: Ack, body: Payload) -> None:
+        shortcut = shortcut_of(body)
+        if shortcut is None or shortcut.callback_id not in self._shortcuts:
+            ack()
+            return
+        answer = self._safely("shortcut", lambda: self._answer_shortcut(shortcut))
+        ack()
+        self._reply(body, answer)
+        self._on_done(shortcut.user)
+
+    def _answer_shortcut(self, shortcut: Shortcut) -> Answer:
+        with self._ctx.store.begin() as tx:
+            if not self._is_fresh(tx, f"shortcut:{shortcut.callback_id}", shortcut.trigger_id):
+                return Answer()
+            return self._shortcuts[shortcut.callback_id](self._ctx, tx, shortcut)
+
     def _is_fresh(self, tx: Tx, what: str, trigger_id: str) -> bool:
         """Whether this was not taken in before. Without a trigger nothing tells two presses apart: both count."""
         return not trigger_id or tx.inbox.once(f"{what}:{trigger_id}", to_us(self._ctx.clock.now()))
@@ -266,10 +295,7 @@ class Interactions:
         except Exception:
             error_id = secrets.token_hex(3)
             log.exception("a %s failed, error %s", what, error_id)
-            return Answer(
-                "Sorry, that did not work, and it is not your fault. Please try again; "
-                f"if it stays so, tell your coordinator: error {error_id}."
-            )
+            return _sorry(error_id)
         self._on_taken()
         return answer
 
@@ -280,18 +306,27 @@ class Interactions:
                 self._show(body, answer.view)
             elif answer.text:
                 self._say(body, answer)
-                if answer.picture is not None:
-                    self._share(body, answer.picture)
+                self._send_along(body, answer)
         except (SlackRefused, SlackUnavailable, OSError) as failed:
             log.warning("an answer did not get through: %s", failed)
 
-    def _share(self, body: Payload, picture: Picture) -> None:
+    def _send_along(self, body: Payload, answer: Answer) -> None:
+        user = identifier(body.get("user") or body.get("user_id"))
         try:
-            self._share_with(identifier(body.get("user") or body.get("user_id")), picture)
+            if answer.picture is not None:
+                self._share_with(user, answer.picture)
+            if answer.encloses is not None:
+                self._enclose_for(user, answer.encloses)
         except SlackRefused as refused:
             if refused.error != "missing_scope":
                 raise
             self._say(body, Answer(f"The picture is missing because the app may not send files yet: {REINSTALL}"))
+        except (SlackUnavailable, OSError):
+            raise
+        except Exception:
+            error_id = secrets.token_hex(3)
+            log.exception("what was to follow an answer failed, error %s", error_id)
+            self._say(body, _sorry(error_id))
 
     def _show(self, body: Payload, view: dict[str, Any]) -> None:
         """Open a modal, or put it in the place of the modal in which the person pressed."""
@@ -332,6 +367,14 @@ class Interactions:
 def _handler(handlers: Mapping[str, ActionHandler], action_id: str) -> ActionHandler | None:
     """By the whole ``action_id``, else by what stands before its first colon."""
     return handlers.get(action_id) or handlers.get(action_id.split(":", 1)[0] + ":")
+
+
+def _sorry(error_id: str) -> Answer:
+    """What a person is told of an error of ours, which the log explains."""
+    return Answer(
+        "Sorry, that did not work, and it is not your fault. Please try again; "
+        f"if it stays so, tell your coordinator: error {error_id}."
+    )
 
 
 def _acknowledge(ack: Ack) -> None:

@@ -1,7 +1,9 @@
 """The entries of an export's files as plain facts. Pure: any JSON at all gives facts or ``MalformedError``."""
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal
 
 from copbot.core.facts import (
@@ -88,8 +90,18 @@ def person(entry: dict[str, Any], home: str) -> UserSeen:
     )
 
 
-def read_message(channel: str, entry: object, known: set[str], bots: set[str], home: str) -> ExportMessage:
-    """An entry of a day's file. Who is in ``known`` needs no describing. Raises MalformedError."""
+def read_message(
+    channel: str,
+    entry: object,
+    known: Collection[str],
+    bots: set[str],
+    home: str,
+    known_as: Mapping[str, str] = MappingProxyType({}),
+) -> ExportMessage:
+    """An entry of a day's file. Who is in ``known`` needs no describing; ``known_as``: a second id of somebody's to their first.
+
+    Raises MalformedError.
+    """
     if not isinstance(entry, dict):
         raise MalformedError("message", "not an object")
     ts_us = instant(entry.get("ts"))
@@ -102,6 +114,12 @@ def read_message(channel: str, entry: object, known: set[str], bots: set[str], h
         raise MalformedError("message", "a subtype that is no word")
     if subtype == "tombstone":
         return ExportMessage(ts_us, "notice", MessageGone(channel, ts_us))
+    if subtype == "message_deleted":  # as exports tell it that keep what was deleted
+        gone_us = instant(entry.get("deleted_ts"))
+        return ExportMessage(ts_us, "notice", None if gone_us is None else MessageGone(channel, gone_us))
+    if isinstance(user, str) and user in known_as:
+        user = known_as[user]
+        entry = entry | {"user": user}
     said = ExportMessage(ts_us, "notice")
     if is_human_message(entry, bots):
         said.kind, said.author, said.fact = "person", user, _message(channel, ts_us, entry)
@@ -111,7 +129,7 @@ def read_message(channel: str, entry: object, known: set[str], bots: set[str], h
     elif subtype in _JOINS and user:
         said.author, said.fact = user, MembershipSeen(channel, user, _JOINS[subtype], ts_us)
     if entry.get("reactions"):
-        _read_reactions(said, channel, entry, bots)
+        _read_reactions(said, channel, entry, bots, known_as)
     return said
 
 
@@ -151,7 +169,9 @@ def _abroad(team: object, home: str) -> bool:
     return bool(home) and isinstance(team, str) and team not in ("", home)
 
 
-def _read_reactions(said: ExportMessage, channel: str, entry: dict[str, Any], bots: set[str]) -> None:
+def _read_reactions(
+    said: ExportMessage, channel: str, entry: dict[str, Any], bots: set[str], known_as: Mapping[str, str]
+) -> None:
     author = identifier(entry.get("user"))
     reactions = entry["reactions"]
     for reaction in reactions if isinstance(reactions, list) else [None]:
@@ -164,4 +184,4 @@ def _read_reactions(said: ExportMessage, channel: str, entry: dict[str, Any], bo
             if user is None:
                 said.malformed_reactions += 1
             elif user not in bots:
-                said.reactions.append(ReactionSeen(channel, said.ts_us, user, name, author))
+                said.reactions.append(ReactionSeen(channel, said.ts_us, known_as.get(user, user), name, author))

@@ -1,26 +1,30 @@
 """Reading from Slack what was missed while away, and who is who: before anything is nudged or computed."""
 
 import logging
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from copbot.adapters.payloads import Payload, message_fact, reaction_facts, user_fact
+from copbot.adapters.history_facts import told_of
+from copbot.adapters.payloads import Payload, user_fact
 from copbot.adapters.slack import SlackWeb
 from copbot.core.absence import Listing
 from copbot.core.arrivals import WELCOMED_WITHIN_US, Listed
+from copbot.core.corrections import gone_replies, gone_roots, other_reactions
 from copbot.core.errors import SlackGone, SlackRefused
-from copbot.core.facts import Fact, MembershipSeen, MessageGone, MessageSeen
+from copbot.core.facts import MembershipSeen
+from copbot.core.history import Told
 from copbot.core.ports import Store
 from copbot.core.records import Happening
-from copbot.core.time import SECOND_US, ts_to_us, us_to_ts
+from copbot.core.time import DAY_US, SECOND_US, us_to_ts
 
 log = logging.getLogger(__name__)
 
 MARGIN_US = 120 * SECOND_US
-OPEN_THREADS_READ = 100
-"""Threads that waited before the gap and are read again: answers to old questions are in no channel's history."""
+AT_ONCE = 1000
+"""Messages per transaction: what comes in live waits for no more than these."""
 
-MEMBERSHIP = {"channel_join": True, "group_join": True, "channel_leave": False, "group_leave": False}
-"""The notices by which a channel's history tells who came and went."""
+READ_BACK_US = 30 * DAY_US
+"""How far back a channel is read by itself in which the bot was not: what is older comes by `copbot backfill`."""
 
 
 class HistoryReader:
@@ -31,51 +35,78 @@ class HistoryReader:
         self._store = store
         self._own_team = own_team
 
-    def read_gap(self, channels: Collection[str], since_us: int, waiting_since_us: int, now_us: int) -> None:
-        """Record what was said in ``channels`` after ``since_us``, and the replies to what waited since ``waiting_since_us``.
+    def read_gap(
+        self,
+        channels: Collection[str],
+        since_us: int,
+        looked_at_since_us: int,
+        now_us: int,
+        unread: Mapping[str, int] | None = None,
+    ) -> None:
+        """Record what happened in ``channels`` after ``since_us``; in those of ``unread`` after the instant that is told there.
 
-        Raises SlackUnavailable when it has to be asked again later; what Slack refuses for good is left out and logged.
+        What was said since ``looked_at_since_us`` is looked at once more: for threads that went on, edits, deletions and reactions.
+
+        Raises SlackUnavailable when it has to be asked again later. A channel that Slack refuses for good is noted as unread from
+        then on and logged, and the others are read.
         """
-        oldest = max(0, since_us - MARGIN_US)
         for channel in channels:
-            threads = set(self._record(self._channel_facts(channel, oldest), now_us))
-            with self._store.read() as tx:
-                waiting = tx.facts.open_roots([channel], waiting_since_us, now_us)
-            threads |= {root.ts_us for root in waiting[-OPEN_THREADS_READ:]}
-            for thread in sorted(threads):
-                self._record(self._thread_facts(channel, thread), now_us)
+            missing_us = min(since_us, (unread or {}).get(channel, since_us))
+            if missing_us < now_us - READ_BACK_US:
+                log.warning("%s is read from a month ago on: `copbot backfill` brings what is older", channel)
+                missing_us = now_us - READ_BACK_US
+            try:
+                self._read_channel(channel, _Gap(missing_us, min(missing_us, looked_at_since_us), now_us))
+            except SlackGone:
+                raise
+            except SlackRefused as refused:
+                log.warning("the history of %s could not be read: %s", channel, refused)
+                with self._store.begin() as tx:
+                    tx.histories.note_unread(channel, missing_us)
+            else:
+                with self._store.begin() as tx:
+                    tx.histories.was_read(channel)
 
-    def _channel_facts(self, channel: str, oldest_us: int) -> Iterator[tuple[Fact, int | None]]:
-        for message in self._slack.history(channel, oldest_us):
-            thread = ts_to_us(message["ts"]) if message.get("reply_count") else None
-            if message.get("subtype") == "tombstone":
-                yield MessageGone(channel, ts_to_us(message["ts"])), thread
-            fact = message_fact(channel, message) or _membership(channel, message)
-            if fact is not None:
-                yield fact, thread
-            if isinstance(fact, MessageSeen):
-                for reaction in reaction_facts(channel, message):
-                    yield reaction, None
-
-    def _thread_facts(self, channel: str, thread_us: int) -> Iterator[tuple[Fact, None]]:
-        for message in self._slack.history(channel, 0, thread_ts=us_to_ts(thread_us)):
-            fact = message_fact(channel, message)
-            if fact is not None:
-                yield fact, None
-
-    def _record(self, found: Iterable[tuple[Fact, int | None]], now_us: int) -> list[int]:
-        try:
-            pairs = list(found)
-        except (SlackRefused, ValueError, KeyError) as failed:
-            log.warning("a part of the history could not be read: %s", failed)
-            return []
+    def _read_channel(self, channel: str, gap: "_Gap") -> None:
+        with self._store.read() as tx:  # before Slack is asked: what comes in meanwhile is on no list
+            stood = tx.histories.standing(channel, gap.looked_at_us)
+            replies = tx.histories.reply_counts(channel, gap.looked_at_us)
+        listed = _told(channel, self._slack.history(channel, gap.looked_at_us))
+        # What was said before the gap and is not known was said before the bot came: an import or a backfill brings it.
+        self._record(channel, [told for told in listed if told.ts_us in stood or gap.is_news(told)], gap)
         with self._store.begin() as tx:
-            tx.facts.record(fact for fact, _ in pairs)
-            for fact, _ in pairs:
-                if isinstance(fact, MembershipSeen) and fact.is_member and fact.at_us >= now_us - WELCOMED_WITHIN_US:
-                    happening = Happening(0, "joined_channel", fact.user, fact.at_us, fact.channel)
-                    tx.inbox.once(f"joined:{fact.channel}:{fact.user}:{fact.at_us}", now_us, happening)
-        return [thread for _, thread in pairs if thread is not None]
+            tx.facts.record(gone_roots(channel, stood, listed, gap.settled_us))
+        for told in listed:
+            # Fewer than are stored: some were deleted. (People's alone are stored, so that a bot's may hide one.)
+            if (told.replies and gap.is_news(told)) or told.replies < replies.get(told.ts_us, 0):
+                self._read_thread(channel, told.ts_us, gap)
+
+    def _read_thread(self, channel: str, root_us: int, gap: "_Gap") -> None:
+        with self._store.read() as tx:
+            stood = tx.histories.replies(channel, root_us)
+        try:
+            told = _told(channel, self._slack.history(channel, 0, thread_ts=us_to_ts(root_us)))
+        except SlackRefused as refused:
+            if refused.error != "thread_not_found":  # deleted since its channel was listed
+                raise
+            return
+        self._record(channel, told, gap)
+        with self._store.begin() as tx:
+            tx.facts.record(gone_replies(channel, root_us, stood, told, gap.settled_us))
+
+    def _record(self, channel: str, told: Sequence[Told], gap: "_Gap") -> None:
+        """Take in what stands. Of who joined in the gap something follows."""
+        for start in range(0, len(told), AT_ONCE):
+            some = told[start : start + AT_ONCE]
+            with self._store.begin() as tx:
+                tx.facts.record(fact for one in some for fact in one.facts)
+                reacted = tx.histories.reactions(channel, [one.ts_us for one in some])
+                tx.facts.record(other_reactions(channel, reacted, some, gap.since_us))
+                for fact in (fact for one in some for fact in one.facts):
+                    if isinstance(fact, MembershipSeen) and fact.is_member and fact.at_us >= gap.welcomed_us:
+                        happening = Happening(0, "joined_channel", fact.user, fact.at_us, fact.channel)
+                        key = f"joined:{fact.channel}:{fact.user}:{fact.at_us}"
+                        tx.inbox.once(key, gap.now_us, happening)
 
     def list_people(self, channels: Collection[str], now_us: int) -> Listing:
         """Who is in the workspace, and who is in ``channels`` now. Whoever was invited and has not come yet is nobody so far.
@@ -104,18 +135,40 @@ class HistoryReader:
         return Listing(people, members, now_us)
 
 
+@dataclass(frozen=True)
+class _Gap:
+    """Up to ``since_us`` nothing of a channel was missing; all since ``looked_at_us`` is looked at once more."""
+
+    since_us: int
+    looked_at_us: int
+    now_us: int
+
+    @property
+    def oldest_us(self) -> int:
+        """What Slack held back for a moment may have come later than what was said after it."""
+        return max(0, self.since_us - MARGIN_US)
+
+    def is_news(self, told: Told) -> bool:
+        """Whether a message was written in the gap, or its thread went on."""
+        went_on = told.replies > 0 and (told.latest_reply_us is None or told.latest_reply_us >= self.oldest_us)
+        return told.ts_us >= self.oldest_us or went_on
+
+    @property
+    def settled_us(self) -> int:
+        return self.now_us - MARGIN_US
+
+    @property
+    def welcomed_us(self) -> int:
+        return max(self.oldest_us, self.now_us - WELCOMED_WITHIN_US)
+
+
+def _told(channel: str, messages: Iterable[Payload]) -> list[Told]:
+    return [told for message in messages if (told := told_of(channel, message)) is not None]
+
+
 def _listed(user: Payload, own_team: str, now_us: int) -> Listed:
     changed = user.get("updated")
     return Listed(
         user_fact(user, own_team, now_us),
         changed * SECOND_US if isinstance(changed, int) and changed > 0 else None,
     )
-
-
-def _membership(channel: str, message: Payload) -> MembershipSeen | None:
-    """A notice that somebody came or went."""
-    is_member = MEMBERSHIP.get(str(message.get("subtype")))
-    user = message.get("user")
-    if is_member is None or not isinstance(user, str) or not user:
-        return None
-    return MembershipSeen(channel, user, is_member, ts_to_us(message["ts"]))

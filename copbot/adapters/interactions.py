@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from copbot.core.interaction import Call, Press, Submission
+from copbot.core.interaction import Call, Press, Shortcut, Submission
 from copbot.core.time import ts_to_us
 
 Payload = dict[str, Any]
+
+APPS_SUBTYPES = frozenset(
+    {"bot_message", "channel_join", "channel_leave", "channel_topic", "channel_purpose", "channel_name"}
+)
+"""Of messages that no person wrote, whatever user stands in them."""
 
 
 def call_of(body: Payload) -> Call:
@@ -36,6 +41,25 @@ def press_of(body: Payload) -> Press:
         callback_id=str(view.get("callback_id", "")),
         private_metadata=str(view.get("private_metadata") or ""),
         at_us=_instant(action.get("action_ts")),
+    )
+
+
+def shortcut_of(body: Payload) -> Shortcut | None:
+    """A message shortcut; None where the message is not told."""
+    message, channel = _mapping(body.get("message")), identifier(body.get("channel"))
+    message_us = _instant(message.get("ts") or body.get("message_ts"))
+    if not channel or not message_us:
+        return None
+    is_apps = message.get("bot_id") or message.get("subtype") in APPS_SUBTYPES
+    thread_us = _instant(message.get("thread_ts"))
+    return Shortcut(
+        user=identifier(body.get("user")),
+        callback_id=str(body.get("callback_id", "")),
+        channel=channel,
+        message_us=message_us,
+        author=None if is_apps else identifier(message.get("user")) or None,
+        thread_us=thread_us if thread_us not in (0, message_us) else None,
+        trigger_id=str(body.get("trigger_id", "")),
     )
 
 

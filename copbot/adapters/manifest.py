@@ -42,6 +42,17 @@ EVENTS = (
 )
 
 
+MESSAGE_SHORTCUTS = {
+    "threads_watch": ("Watch this thread", "Moderators: give this thread a card, as one that waits for an answer"),
+    "threads_answered": ("Mark as answered", "Moderators, or whoever asked: nobody needs to look after it any more"),
+    "moderation_report": (
+        "Report to moderators",
+        "Tell the moderators, and only them, that something is wrong with this",
+    ),
+}
+"""The entries of every message's menu: callback_id -> name, and what it does."""
+
+
 def manifest(command: str = "/cop") -> dict[str, Any]:
     """The manifest for Socket Mode as plain data (https://docs.slack.dev/reference/app-manifest)."""
     return {
@@ -58,6 +69,10 @@ def manifest(command: str = "/cop") -> dict[str, Any]:
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "copbot", "always_online": True},
+            "shortcuts": [
+                {"name": name, "type": "message", "callback_id": callback_id, "description": description}
+                for callback_id, (name, description) in MESSAGE_SHORTCUTS.items()
+            ],
             "slash_commands": [
                 {
                     "command": command,

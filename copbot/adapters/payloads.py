@@ -16,6 +16,7 @@ from copbot.core.facts import (
 )
 from copbot.core.records import Happening, HappeningKind
 from copbot.core.time import SECOND_US, ts_to_us
+from copbot.core.worth import tells_of_worth
 
 Payload = dict[str, Any]
 
@@ -72,7 +73,11 @@ def _message(event: Payload, _at_us: int, _own_team: str) -> Intake:
         if inner.get("subtype") == "tombstone":
             return Intake((MessageGone(channel, ts_to_us(inner["ts"])),))
         return Intake(tuple(filter(None, [message_fact(channel, inner)])))
-    return Intake(tuple(filter(None, [message_fact(channel, event)])))
+    fact = message_fact(channel, event)
+    if fact is None:
+        return Intake()
+    told = tells_of_worth(fact.text)
+    return Intake((fact,), Happening(0, "told_of_worth", fact.user, fact.ts_us, channel) if told else None)
 
 
 def message_fact(channel: str, message: Payload) -> MessageSeen | None:

@@ -23,13 +23,13 @@ def png(picture: Picture) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # loaded only when one is drawn: it takes a second
     from matplotlib.figure import Figure
 
-    lines = [line for text in picture.explained for line in wrap(_plain(text), CHARACTERS)]
+    lines = [line for text in picture.explained for line in wrap(plain(text), CHARACTERS)]
     below_in = 0.35 + LINE_IN * len(lines)
     strip_in = 0.55 if picture.strip is not None else 0.0
     height_in = 0.75 + 3.0 + strip_in + 0.45 + below_in
     figure = Figure(figsize=(WIDTH_IN, height_in), dpi=DPI, facecolor=CARD)
     FigureCanvasAgg(figure)
-    figure.text(0.02, 1 - 0.3 / height_in, _plain(picture.title), size=15, weight="bold", color=INK, va="center")
+    figure.text(0.02, 1 - 0.3 / height_in, plain(picture.title), size=15, weight="bold", color=INK, va="center")
     top = 1 - 0.75 / height_in
     axes = figure.add_axes((0.085, top - 3.0 / height_in, 0.8, 3.0 / height_in))
     _week(figure, axes, picture, has_strip=picture.strip is not None)
@@ -39,7 +39,7 @@ def png(picture: Picture) -> bytes:
     for number, line in enumerate(lines):
         figure.text(0.02, (below_in - 0.3 - LINE_IN * number) / height_in, line, size=11, color=INK, va="center")
     out = BytesIO()
-    figure.savefig(out, format="png", facecolor=CARD, metadata={"Software": None, "Description": _plain(picture.alt)})
+    figure.savefig(out, format="png", facecolor=CARD, metadata={"Software": None, "Description": plain(picture.alt)})
     return out.getvalue()
 
 
@@ -80,7 +80,7 @@ def _hours(axes: Any, *, labelled: bool) -> None:
         side.set_visible(False)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """What the font at hand can show; a dollar sign would begin a formula."""
     return "".join(letter if letter.isascii() or letter in "äöüÄÖÜßéèêàçñ…·–" else "?" for letter in text).replace(
         "$", r"\$"

@@ -1,5 +1,6 @@
 """Slack's Web API behind the Slack port: each call with the retry policy that fits what repeating it would do."""
 
+import json
 import logging
 import re
 import socket
@@ -169,11 +170,20 @@ class SlackWeb:
         except (SlackRefused, SlackUnavailable, KeyError):
             return None
 
-    def find_delivery(self, channel: str, key: str, oldest_us: int, thread_ts: str | None) -> int | None:
+    def share(self, channel: str, text: str, files: Sequence[tuple[str, str]]) -> None:
+        listed = json.dumps([{"id": file, "title": title} for file, title in files])
+        arguments = _present(files=listed, channel_id=channel, initial_comment=text or None)
+        self._call(self.once, "files.completeUploadExternal", arguments)
+
+    def find_delivery(
+        self, channel: str, key: str, oldest_us: int, thread_ts: str | None, file: str | None = None
+    ) -> int | None:
         # Without patience: whoever sends waits for no rate limit, but sends something else meanwhile.
         for message in self.history(channel, oldest_us, thread_ts=thread_ts, patient=False):
             marked = message.get("metadata") or {}
             if marked.get("event_type") == EVENT_TYPE and (marked.get("event_payload") or {}).get("delivery") == key:
+                return ts_to_us(message["ts"])
+            if file is not None and any(each.get("name") == file for each in message.get("files") or ()):
                 return ts_to_us(message["ts"])
         return None
 

@@ -1,10 +1,9 @@
-"""A picture shared with one person: drawn, uploaded by the upload-URL flow and shared in their direct messages with the bot.
+"""Files shared with one person: uploaded by the upload-URL flow and shared in their direct messages with the bot.
 
 Not in the channel, where it would be said to everybody, and not within an ephemeral message: Slack shows a file only to people with whom
 it was shared (https://docs.slack.dev/reference/block-kit/composition-objects/slack-file-object).
 """
 
-import json
 import urllib.request
 
 from copbot.adapters.pictures import png
@@ -17,14 +16,17 @@ ALT_TEXT = 1000  # Slack's limit
 
 def share_picture(slack: SlackWeb, user: str, picture: Picture) -> None:
     """Raises the errors of ``core.errors``. Tried once: whoever asked can ask again."""
-    content = png(picture)
-    announced = slack.call(
-        "files.getUploadURLExternal",
-        {"filename": f"{picture.name}.png", "length": len(content), "alt_txt": picture.alt[:ALT_TEXT]},
-    )
+    file = upload(slack, f"{picture.name}.png", png(picture), picture.alt)
+    slack.share(slack.open_dm(user), "", [(file, picture.title)])
+
+
+def upload(slack: SlackWeb, name: str, content: bytes, alt: str = "") -> str:
+    """Send a file that nobody sees until it is shared; its ID. ``alt``: what a picture shows, in words. Raises the errors of
+    ``core.errors``."""
+    described = {"alt_txt": alt[:ALT_TEXT]} if alt else {}
+    announced = slack.call("files.getUploadURLExternal", {"filename": name, "length": len(content), **described})
     translated(lambda: _send(str(announced["upload_url"]), content))
-    files = json.dumps([{"id": announced["file_id"], "title": picture.title}])
-    slack.call("files.completeUploadExternal", {"files": files, "channel_id": slack.open_dm(user)})
+    return str(announced["file_id"])
 
 
 def _send(url: str, content: bytes) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from copbot.core.arrivals import Arrival, Gap, Listed, joined_channel, joined_workspace
 from copbot.core.community import Community
 from copbot.core.delivery import Outgoing
-from copbot.core.facts import Fact, MembersListed, UserSeen, WorkspaceJoined
+from copbot.core.facts import Fact, MembershipSeen, MembersListed, UserSeen, WorkspaceJoined
 from copbot.core.mrkdwn import mention
 from copbot.core.onboarding import Onboarding, may_be_welcomed
 from copbot.core.ports import Context, Tx
@@ -17,6 +17,9 @@ from copbot.core.time import DAY_US, MICROSECOND, from_us, in_words
 
 LONG_US = DAY_US
 """An absence of which the moderators hear. After a shorter one what was missed is made up for, and nobody needs to know."""
+
+LISTED_AT_ONCE = 500
+"""Channels that the store is asked about together."""
 
 NAMED = 15
 """People named in one line; ``/cop newcomers`` shows all."""
@@ -31,15 +34,18 @@ class Listing:
     at_us: int
 
 
-def take_stock(ctx: Context, tx: Tx, listing: Listing, since_us: int | None) -> None:
+def take_stock(
+    ctx: Context, tx: Tx, listing: Listing, since_us: int | None, unread: Mapping[str, int] | None = None
+) -> None:
     """Record who is there, let what follows from a joining follow for those who joined since ``since_us``, and tell the moderators
-    after a long absence: all in one transaction, so that each is found once, whatever stops the program.
+    after a long absence: all in one transaction, so that each is found once, whatever stops the program. ``unread``: channels in
+    which the bot was not for longer -> since when.
 
     The first time everybody is known as old (``since_us`` None, or the lists could not be read before): who was there before the bot
     is no newcomer.
     """
     gap = None if since_us is None or tx.comparisons.compared_us() is None else Gap(since_us, listing.at_us)
-    arrived = _arrived(tx, listing, gap) if gap else {}
+    arrived = _arrived(tx, listing, gap, unread or {}) if gap else {}
     for (channel, user), found in arrived.items():
         if found.at_us is not None:
             kind = "joined_channel" if channel else "joined_workspace"
@@ -52,7 +58,31 @@ def take_stock(ctx: Context, tx: Tx, listing: Listing, since_us: int | None) -> 
             _tell(ctx, tx, community, gap, _too_late(ctx, tx, community, arrived))
 
 
-def _arrived(tx: Tx, listing: Listing, gap: Gap) -> dict[tuple[str, str], Arrival]:
+def came_or_went(tx: Tx, fact: Fact, bot_user: str) -> bool:
+    """Note since when the bot is out of a channel. True when it is in one again in which something was said without it.
+
+    Slack need not tell a bot that it was removed: then the last message that it saw there tells since when.
+    """
+    if not isinstance(fact, MembershipSeen) or fact.user != bot_user:
+        return False
+    if not fact.is_member:
+        tx.histories.note_unread(fact.channel, fact.at_us)
+        return fact.channel in tx.facts.member_since(bot_user, [fact.channel])  # Slack told of its return first
+    last_us = tx.facts.last_message_us(fact.channel)
+    if fact.channel not in tx.histories.unread() and last_us is not None and last_us < fact.at_us:
+        tx.histories.note_unread(fact.channel, last_us)
+    return fact.channel in tx.histories.unread()
+
+
+def left_unheard(tx: Tx, outside: Sequence[str], bot_user: str, now_us: int) -> None:
+    """Note the channels that the bot was in and, as Slack's list tells, is in no more: it need not have been told of its removal."""
+    for start in range(0, len(outside), LISTED_AT_ONCE):
+        for channel in sorted(tx.facts.member_since(bot_user, outside[start : start + LISTED_AT_ONCE])):
+            tx.facts.record([MembershipSeen(channel, bot_user, False, now_us)])
+            tx.histories.note_unread(channel, tx.facts.last_message_us(channel) or now_us)
+
+
+def _arrived(tx: Tx, listing: Listing, gap: Gap, unread: Mapping[str, int]) -> dict[tuple[str, str], Arrival]:
     """By channel ("" for the workspace) and user."""
     people = listing.people or ()
     known = tx.comparisons.known_since([one.seen.user for one in people])
@@ -64,7 +94,8 @@ def _arrived(tx: Tx, listing: Listing, gap: Gap) -> dict[tuple[str, str], Arriva
         before = tx.comparisons.members(channel)
         if before is not None:
             told = {*tx.comparisons.joined("joined_channel", channel), *nobody}
-            arrived |= {(channel, a.user): a for a in joined_channel(members, before, told, by_user, gap)}
+            longer = Gap(min(gap.since_us, unread.get(channel, gap.since_us)), gap.now_us)
+            arrived |= {(channel, a.user): a for a in joined_channel(members, before, told, by_user, longer)}
     return arrived
 
 

@@ -1,9 +1,16 @@
 """Slack's building blocks as plain values, within Slack's limits."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from copbot.core.delivery import Block
 from copbot.core.mrkdwn import SECTION_LIMIT, shorten, whole
 
 BUTTON_LIMIT = 75
+HEADER_LIMIT = 150
+OPTION_LIMIT = 75
+TITLE_LIMIT = 24
+LABEL_LIMIT = 2000
 
 
 def section(text: str, *, verbatim: bool = False) -> Block:
@@ -21,6 +28,11 @@ def sections(text: str, *, verbatim: bool = False) -> tuple[Block, ...]:
         parts.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
     return tuple(section(part, verbatim=verbatim) for part in (*parts, rest) if part.strip())
+
+
+def header(text: str) -> Block:
+    """A heading, shown as written."""
+    return {"type": "header", "text": plain(text, HEADER_LIMIT)}
 
 
 def context(text: str) -> Block:
@@ -41,6 +53,47 @@ def button(label: str, action_id: str, value: str = "", *, url: str | None = Non
 
 def actions(*elements: Block) -> Block:
     return {"type": "actions", "elements": list(elements)}
+
+
+def option(label: str, value: str, description: str = "") -> Block:
+    """One of several to choose from; a ``description`` stands below it where there is room (radio buttons, checkboxes)."""
+    chosen: Block = {"text": plain(label, OPTION_LIMIT), "value": value}
+    if description:
+        chosen["description"] = plain(description, OPTION_LIMIT)
+    return chosen
+
+
+def overflow(action_id: str, options: Sequence[Block]) -> Block:
+    """What is wanted less often, behind three dots: two to five options."""
+    return {"type": "overflow", "action_id": action_id, "options": list(options)}
+
+
+def modal(
+    callback_id: str, title: str, submit: str, private_metadata: str, blocks: Sequence[Block], close: str = "Cancel"
+) -> dict[str, Any]:
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "private_metadata": private_metadata,
+        "title": plain(title, TITLE_LIMIT),
+        "submit": plain(submit, TITLE_LIMIT),
+        "close": plain(close, TITLE_LIMIT),
+        "blocks": list(blocks),
+    }
+
+
+def field(block_id: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
+    """An input of a form; its element's ``action_id`` is the same as its ``block_id``."""
+    block: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label, LABEL_LIMIT),
+        "element": element | {"action_id": block_id},
+        "optional": optional,
+    }
+    if hint:
+        block["hint"] = plain(hint, LABEL_LIMIT)
+    return block
 
 
 def plain(text: str, limit: int) -> Block:

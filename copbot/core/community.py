@@ -9,11 +9,15 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 from typing import Literal
 
+from copbot.core.duty import Duty
 from copbot.core.onboarding import Onboarding
 from copbot.core.posts import NO_SPACING, Milestone, Post, Spacing
 from copbot.core.time import Hours
+from copbot.core.voices import Pulse
+from copbot.core.working_time import WeekHours
 
 KeepText = Literal["none", "questions", "all"]
+Recognised = Literal["private", "off"]
 
 NIGHT = Hours(time(20), time(8))
 
@@ -38,7 +42,11 @@ class Roles:
 
 @dataclass(frozen=True)
 class Unanswered:
-    """When an unanswered question becomes a card, is reminded of, and goes to the coordinators."""
+    """When an unanswered question becomes a card, is reminded of, and goes to the coordinators.
+
+    Where ``hours`` are given only these count; ``skip_holidays`` is the country whose holidays are none. ``channels`` holds the rules
+    of single channels, by the coordinators' reference, complete: what they do not say of their own is as everywhere.
+    """
 
     after: timedelta = timedelta(hours=24)
     again: timedelta = timedelta(hours=24)
@@ -46,6 +54,9 @@ class Unanswered:
     counts_as_answer: tuple[str, ...] = ("reply",)
     answered_reaction: str = "white_check_mark"
     taken_reaction: str = "eyes"
+    hours: tuple[WeekHours, ...] = ()
+    skip_holidays: str | None = None
+    channels: "tuple[tuple[str, Unanswered], ...]" = ()
 
 
 @dataclass(frozen=True)
@@ -79,12 +90,21 @@ class Participation:
     core: LevelRule = LevelRule(active_weeks=6, contributions=12)
     active: LevelRule = LevelRule(active_weeks=2, contributions=3)
     dormant_after: timedelta = timedelta(weeks=8)
+    recognition: Recognised = "private"
 
 
 @dataclass(frozen=True)
 class Privacy:
     keep_text: KeepText = "questions"
     keep_activity: timedelta = timedelta(days=3 * 365)
+
+
+@dataclass(frozen=True)
+class Reports:
+    """What is told of the community by itself: to the moderators each week, to the coordinators each month."""
+
+    brief: bool = True
+    monthly: bool = True
 
 
 @dataclass(frozen=True)
@@ -97,11 +117,15 @@ class Community:
     purpose: str = ""
     language: str = "en"
     unanswered: Unanswered = Unanswered()
+    duty: Duty | None = None
     attention: Attention = Attention()
     participation: Participation = Participation()
     privacy: Privacy = Privacy()
+    reports: Reports = Reports()
     spacing: Spacing = NO_SPACING
     posts: tuple[Post, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     onboarding: Onboarding | None = None
+    pulse: Pulse | None = None
+    stories: bool = False
     folder: str = field(default="", compare=False)

@@ -27,6 +27,7 @@ Kind = Literal[
     "survey",
     "story",
     "report",
+    "moderation",  # what moderators decided to tell somebody in private
 ]
 BULK: tuple[Kind, ...] = ("welcome", "onboarding")
 """What may come in hundreds at once, each to another person, and can bear minutes: it waits for everything else that is due, so that
@@ -69,6 +70,16 @@ class Outgoing:
     late_note: str = ""  # why it would be skipped when late: told to those who planned it
     why: str = ""  # why it goes out now, for those who ask afterwards
     pinned_as: str | None = None  # it is pinned, in the place of what was pinned under this name before
+    encloses: str | None = None  # the name of the files that go with it, made when it is sent (``Enclosed``); its text then is theirs
+
+
+@dataclass(frozen=True)
+class Enclosed:
+    """What a message that encloses files says, and these files, as ``(ID, title)``: uploaded already, and shown to nobody yet. Without
+    any it is an ordinary message."""
+
+    text: str
+    files: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +108,11 @@ class Posted:
     ts_us: int
     subject: str | None = None
     text: str = field(default="", compare=False)
+
+
+def enclosed_file(encloses: str) -> str:
+    """The name of the file by which a message with files, which can carry no metadata, is found again."""
+    return f"{encloses}.html"
 
 
 def metadata(key: str) -> dict[str, Any]:

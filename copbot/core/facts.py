@@ -4,11 +4,15 @@ The laws by which two reports of the same thing become one are here, so that eve
 reads in any order leave the same store.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 HUMAN_SUBTYPES = frozenset({None, "file_share", "me_message", "thread_broadcast"})
 SLACKBOT = "USLACKBOT"
+
+MEMBERS_AT_ONCE = 1000
+"""Members in one part of a channel's list, where it is recorded beside a running bot or in little memory."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,14 @@ class MembersListed:
     channel: str
     users: tuple[str, ...]
     at_us: int
+
+
+def members_listed(
+    channel: str, users: Sequence[str], at_us: int, most: int = MEMBERS_AT_ONCE
+) -> Iterator[MembersListed]:
+    """A list in parts that say the same together: in how many transactions they are recorded makes no difference in the end."""
+    for start in range(0, max(1, len(users)), most):
+        yield MembersListed(channel, tuple(users[start : start + most]), at_us)
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,26 @@ class Press:
 
 
 @dataclass(frozen=True)
+class Shortcut:
+    """A message shortcut chosen in a message's menu, and the message as Slack describes it.
+
+    ``author`` is the user who wrote it, None where no person did. ``thread_us``: its thread's root, None for a root.
+    """
+
+    user: str
+    callback_id: str
+    channel: str
+    message_us: int
+    author: str | None
+    thread_us: int | None = None
+    trigger_id: str = ""
+
+    @property
+    def root_us(self) -> int:
+        return self.message_us if self.thread_us is None else self.thread_us
+
+
+@dataclass(frozen=True)
 class Submission:
     """A modal's form sent in, or closed without being sent.
 
@@ -69,7 +89,8 @@ class Answer:
     """What the person gets back at once: an ephemeral message, a modal, or, for a form, mistakes by block_id.
 
     ``replaces``: the text and blocks take the place of the ephemeral message whose button was pressed. ``view`` opens a modal, and
-    from within a modal takes its place. ``picture`` follows the text as a direct message: drawing and sending it takes a while.
+    from within a modal takes its place. ``picture`` follows the text as a direct message, and so does what the answer
+    ``encloses`` (as an ``Outgoing`` does): making and sending them takes a while.
     """
 
     text: str = ""
@@ -78,6 +99,7 @@ class Answer:
     errors: dict[str, str] = field(default_factory=dict)
     replaces: bool = False
     picture: Picture | None = None
+    encloses: str | None = None
 
 
 @dataclass(frozen=True)
@@ -93,4 +115,5 @@ class Command:
 
 
 ActionHandler = Callable[["Context", "Tx", Press], Answer]
+ShortcutHandler = Callable[["Context", "Tx", Shortcut], Answer]
 FormHandler = Callable[["Context", "Tx", Submission], Answer]

@@ -1,6 +1,6 @@
 """How sure a share is: the interval that every share of the community's figures is shown with."""
 
-from math import sqrt
+from math import ceil, floor, sqrt
 
 Z = 1.959964
 """Standard deviations that hold 95 of 100 cases."""
@@ -19,3 +19,12 @@ def wilson(part: int, total: int) -> tuple[float, float] | None:
     middle = (share + spread / 2) / (1 + spread)
     half = Z * sqrt(share * (1 - share) / total + spread / (4 * total)) / (1 + spread)
     return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def median_ranks(count: int) -> tuple[int, int] | None:
+    """Between which two of ``count`` ordered values (counted from 0) the middle of what they are drawn from lies in 95 of 100 cases:
+    Wilson's interval of one half, as ranks. None where there are no values."""
+    if count == 0:
+        return None
+    half = Z * sqrt(count + Z * Z) / (2 * (count + Z * Z))
+    return max(0, floor(count * (0.5 - half)) - 1), min(count - 1, ceil(count * (0.5 + half)))

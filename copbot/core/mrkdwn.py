@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import UTC, datetime
 
 SECTION_LIMIT = 3000
 MESSAGE_LIMIT = 4000
@@ -11,6 +12,8 @@ _DIRECTION_OVERRIDES = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2
 _MARKUP = re.compile(
     r"<(?:@[UW]\w+\|(?P<name>[^>]*)|(?P<user>@[UW]\w+)|#\w+\|(?P<channel>[^>]*)|[^|>]*\|(?P<label>[^>]*)|(?P<bare>[^>]*))>"
 )
+
+_SOMEONE = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
 def escape(text: str) -> str:
@@ -71,9 +74,26 @@ def whole(text: str, cut: int) -> int:
     return entity if parted else cut
 
 
+def people_in(argument: str) -> tuple[list[str], str]:
+    """The people (user IDs, each once) mentioned in what somebody typed behind a command, and the words beside them."""
+    people = list(dict.fromkeys(_SOMEONE.findall(argument)))
+    return people, " ".join(_SOMEONE.sub(" ", argument).replace(",", " ").split())
+
+
 def mention(user: str) -> Mrkdwn:
     return Mrkdwn(f"<@{user}>")
 
 
 def channel_link(channel: str) -> Mrkdwn:
     return Mrkdwn(f"<#{channel}>")
+
+
+def moment(at: datetime) -> Mrkdwn:
+    """An instant as each reader's own clock tells it, "today" and "tomorrow" in words; by UTC where a program cannot."""
+    local = at.astimezone(UTC)
+    return Mrkdwn(f"<!date^{int(at.timestamp())}^{{date_short_pretty}}, {{time}}|{local:%Y-%m-%d %H:%M} UTC>")
+
+
+def day(at: datetime) -> Mrkdwn:
+    """The day of an instant, in each reader's own words; by UTC where a program cannot."""
+    return Mrkdwn(f"<!date^{int(at.timestamp())}^{{date}}|{at.astimezone(UTC):%Y-%m-%d}>")

@@ -12,6 +12,20 @@ from copbot.core.time import to_us
 SHOWN = 5
 """Mistakes told in one message; `copbot check` shows all."""
 
+SHOWN_IN_A_LINE = 2
+"""The same where it is one line among others."""
+
+
+def files_line(ctx: Context) -> str:
+    """Whether the coordinators' files are in order."""
+    mistakes = ctx.mistakes()
+    if not mistakes:
+        return ":white_check_mark: The files are in order."
+    several = f"are {len(mistakes)} mistakes" if len(mistakes) > 1 else "is a mistake"
+    lines = [f"• {escape(shorten(mistake, 300))}" for mistake in mistakes[:SHOWN_IN_A_LINE]]
+    more = ["… `copbot check` shows all."] if len(mistakes) > SHOWN_IN_A_LINE else []
+    return "\n".join([f":warning: There {several} in the files; the last good state stays in force.", *lines, *more])
+
 
 def tell_broken(ctx: Context, problems: Sequence[str]) -> None:
     """Tell the coordinators where their files are wrong: the same mistake once a day, for it may be made again when it was mended."""

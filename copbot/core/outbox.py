@@ -17,11 +17,14 @@ from copbot.core.delivery import (
     REQUEST_TIMEOUT_S,
     SETTLE_AFTER_S,
     Delivery,
+    Enclosed,
     Outgoing,
     State,
+    enclosed_file,
     metadata,
 )
 from copbot.core.errors import SlackGone, SlackRefused, SlackUnavailable
+from copbot.core.facts import MessageGone
 from copbot.core.pacing import LOOK_UPS, POST, UPDATE, Pacing
 from copbot.core.ports import Clock, Slack, Store, Tx
 from copbot.core.time import HOUR_US, to_us, us_to_ts
@@ -35,6 +38,9 @@ LOOK_BACK_US = 2 * HOUR_US
 """How far before the claim a lost message is looked for: clocks of this machine and of Slack's may differ."""
 
 IDLE_S = 30.0
+
+_DELETED = frozenset({"message_not_found", "thread_not_found", "cannot_reply_to_message"})
+"""How Slack refuses what belongs to a message that is there no more."""
 
 PINS = "pins"
 """The lane of pinning and unpinning: Slack takes few of them, and no message waits for one."""
@@ -62,6 +68,10 @@ def refusal_in_words(error: str, needed: str = "") -> str:
     return words.get(error, f"Slack refused it ({error})")
 
 
+def _with_nothing(outgoing: Outgoing) -> Enclosed:
+    return Enclosed(outgoing.text)
+
+
 class Sender:
     """Sends deliveries from several threads at once, never two to the same lane."""
 
@@ -75,7 +85,10 @@ class Sender:
         on_late: Callable[[Delivery], None] = lambda _delivery: None,
         on_unpinned: Callable[[Delivery, str], None] = lambda _delivery, _words: None,
         spacing_s: float = CHANNEL_SPACING_S,
+        enclose: Callable[[Outgoing], Enclosed] = _with_nothing,
     ) -> None:
+        """``enclose`` makes and uploads what a message encloses; it may raise SlackUnavailable, and SlackGone."""
+        self._enclose = enclose
         self._store = store
         self._slack = slack
         self._clock = clock
@@ -145,7 +158,8 @@ class Sender:
             if not outgoing.updates:  # an update can simply be repeated
                 channel = self._readable(channel)
                 oldest_us = (delivery.claimed_us or 0) - LOOK_BACK_US
-                found = self._slack.find_delivery(channel, outgoing.key, oldest_us, thread_ts)
+                file = None if outgoing.encloses is None else enclosed_file(outgoing.encloses)
+                found = self._slack.find_delivery(channel, outgoing.key, oldest_us, thread_ts, file)
         except SlackUnavailable as unavailable:
             self._rest(outgoing.target, unavailable)
             return
@@ -197,6 +211,13 @@ class Sender:
             if skipped:
                 self._on_late(delivery)
             return
+        enclosed = Enclosed(outgoing.text)
+        if outgoing.encloses is not None:  # made before the claim: it takes a while, and nobody sees anything of it yet
+            try:
+                enclosed = self._enclose(outgoing)
+            except SlackUnavailable as unavailable:
+                self._rest(outgoing.target, unavailable)
+                return
         claimed_at = self._clock.monotonic()
         with self._store.begin() as tx:
             if _stands_on_nothing(tx, outgoing):
@@ -210,7 +231,7 @@ class Sender:
             if self._clock.monotonic() - claimed_at > REQUEST_TIMEOUT_S:
                 # This process was stopped for a while; another may have taken the delivery over meanwhile.
                 raise SlackUnavailable("paused between claim and request")
-            channel, ts_us = self._request(outgoing, channel, thread_ts)
+            channel, ts_us = self._request(outgoing, channel, thread_ts, enclosed)
         except SlackUnavailable as unavailable:
             self._rest(outgoing.target, unavailable)
             if unavailable.definite or outgoing.updates:
@@ -250,13 +271,19 @@ class Sender:
         self._direct[channel] = self._slack.open_dm(channel)
         return self._direct[channel]
 
-    def _request(self, outgoing: Outgoing, channel: str, thread_ts: str | None) -> tuple[str, int | None]:
+    def _request(
+        self, outgoing: Outgoing, channel: str, thread_ts: str | None, enclosed: Enclosed
+    ) -> tuple[str, int | None]:
         if outgoing.updates:
             assert thread_ts is not None
             base_key = outgoing.updates
             self._slack.update(channel, thread_ts, outgoing.text, outgoing.blocks, metadata(base_key))
             return channel, None
-        posted_in, ts_us = self._slack.post(channel, outgoing.text, outgoing.blocks, thread_ts, metadata(outgoing.key))
+        if enclosed.files:
+            channel = self._readable(channel)
+            self._slack.share(channel, enclosed.text, enclosed.files)
+            return channel, None
+        posted_in, ts_us = self._slack.post(channel, enclosed.text, outgoing.blocks, thread_ts, metadata(outgoing.key))
         if channel[:1] in "UW":
             self._direct[channel] = posted_in
         return posted_in, ts_us
@@ -325,8 +352,19 @@ class Sender:
         words = refusal_in_words(refused.error, refused.needed)
         log.error("delivery %s to %s refused: %s", delivery.id, delivery.outgoing.target, refused.error)
         self._record(delivery, "failed", reason=words)
-        if not (delivery.outgoing.updates and refused.error == "message_not_found"):  # who deleted it knows
+        if not self._was_deleted(delivery.outgoing, refused):
             self._on_refused(delivery, words)
+
+    def _was_deleted(self, outgoing: Outgoing, refused: SlackRefused) -> bool:
+        """Whether the message that this one belongs to was deleted by hand. Who did it knows; it is recorded for what follows."""
+        base_key = outgoing.updates or outgoing.thread_of
+        if base_key is None or refused.error not in _DELETED:
+            return False
+        with self._store.begin() as tx:
+            base = tx.deliveries.get(base_key)
+            if base is not None and base.channel is not None and base.ts_us is not None:
+                tx.facts.record([MessageGone(base.channel, base.ts_us)])
+        return True
 
     def _rest(self, lane: str, unavailable: SlackUnavailable) -> None:
         with self._lock:

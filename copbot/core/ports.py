@@ -11,11 +11,21 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from copbot.core.absence_ports import Comparisons
+from copbot.core.answering_ports import Answering
+from copbot.core.asking_ports import Asking
+from copbot.core.care_ports import Threads
+from copbot.core.case_ports import Cases
 from copbot.core.community import Community
 from copbot.core.delivery import Delivery, Outgoing, Posted, State
 from copbot.core.facts import Fact
+from copbot.core.figure_ports import Counting
 from copbot.core.follow_up_ports import Newcomers, Outcomes, Referrals
+from copbot.core.history_ports import Histories
 from copbot.core.onboarding_ports import Journeys
+from copbot.core.participation_ports import Belonging
+from copbot.core.question_ports import Decisions
+from copbot.core.queue_ports import Queue
+from copbot.core.recognition_ports import Recognitions
 from copbot.core.records import (
     Audited,
     Card,
@@ -25,7 +35,10 @@ from copbot.core.records import (
     Root,
     Scope,
 )
+from copbot.core.report_ports import Said
 from copbot.core.rhythm_ports import Controls, Pins, Presence, Suggestions, TemplateUses
+from copbot.core.thread_ports import Memory
+from copbot.core.voices_ports import Pulses, Stories
 
 
 class Clock(Protocol):
@@ -76,6 +89,9 @@ class Facts(Protocol):
         Whether it is the first can be told only of those who were seen joining, or whose silence lasted for as long as
         ``FIRST_AFTER_US`` of what is stored; people of other organisations have no first message.
         """
+
+    def begun_us(self, channels: Collection[str]) -> int | None:
+        """When the stored history of these channels begins; None while there is none."""
 
     def unanswered(self, channel: str, roots_us: Collection[int]) -> Sequence[Root]:
         """Those of the roots at these instants in a channel that stand and have no answer, asking or not."""
@@ -189,14 +205,20 @@ class Cards(Protocol):
 
     def of_thread(self, community: str, channel: str, ts_us: int) -> Card | None: ...
 
+    def between(self, community: str, channel: str, first_us: int, last_us: int) -> Sequence[Card]:
+        """The cards of the threads of a channel that were started in ``[first, last]``, in any state, oldest question first."""
+
     def in_message(self, community: str, shown_in: str) -> Sequence[Card]:
         """The cards that one message shows, oldest question first."""
 
     def in_messages(self, community: str, shown_in: Collection[str]) -> Sequence[Card]:
         """The same of several messages."""
 
-    def threads(self, community: str, since_us: int) -> Collection[tuple[str, int]]:
-        """(channel, ts) of the threads started at or after ``since_us`` that have a card, in any state."""
+    def answered(self, community: str, since_us: int, until_us: int) -> Sequence[Card]:
+        """Those whose answer, as far as it is known when, came in ``[since, until)``."""
+
+    def closed_since(self, community: str, since_us: int) -> Sequence[Card]:
+        """Those that were closed at or after ``since_us`` by what became of the thread, and by nobody's hand."""
 
     def save(self, card: Card) -> None: ...
 
@@ -246,6 +268,16 @@ class Tx(Protocol):
     @property
     def cards(self) -> Cards: ...
     @property
+    def queue(self) -> Queue: ...
+    @property
+    def asking(self) -> Asking: ...
+    @property
+    def threads(self) -> Threads: ...
+    @property
+    def decisions(self) -> Decisions: ...
+    @property
+    def answering(self) -> Answering: ...
+    @property
     def comparisons(self) -> Comparisons: ...
     @property
     def questions(self) -> Questions: ...
@@ -271,6 +303,23 @@ class Tx(Protocol):
     def referrals(self) -> Referrals: ...
     @property
     def suggestions(self) -> Suggestions: ...
+    @property
+    def belonging(self) -> Belonging: ...
+    @property
+    def histories(self) -> Histories: ...
+    @property
+    def recognitions(self) -> Recognitions: ...
+    @property
+    def said(self) -> Said: ...
+    @property
+    def memory(self) -> Memory: ...
+    @property
+    def cases(self) -> Cases: ...
+
+    @property
+    def pulses(self) -> Pulses: ...
+    @property
+    def stories(self) -> Stories: ...
 
 
 class Store(Protocol):
@@ -284,7 +333,7 @@ class Store(Protocol):
 # --- figures: raw material of definitions.md, counted by the store --------------------------------------------------
 
 
-class Figures(Protocol):
+class Figures(Counting, Protocol):
     def messages(self, scope: Scope) -> Iterator[tuple[int, int]]:
         """(ts, user key) of each human message in order of time; user keys are small integers of the store's."""
 
@@ -299,7 +348,7 @@ class Figures(Protocol):
         """
 
     def users(self, scope: Scope, user: str | None = None) -> Iterator[CountedUser]:
-        """Who is a member (definitions) of the scope's channels, or contributed in them; ``user`` alone when given."""
+        """Who is a member (definitions) of the scope's channels, or contributed in them, by user ID; ``user`` alone when given."""
 
     def channels(self) -> Sequence[tuple[str, str | None]]:
         """(ID, name without ``#``) of all stored channels, by name."""
@@ -334,8 +383,14 @@ class Slack(Protocol):
     def open_dm(self, user: str) -> str:
         """The ID of the direct message channel with a user."""
 
-    def find_delivery(self, channel: str, key: str, oldest_us: int, thread_ts: str | None) -> int | None:
-        """The ts (microseconds) of the bot's message with this delivery's metadata, or None when it is not there."""
+    def share(self, channel: str, text: str, files: Sequence[tuple[str, str]]) -> None:
+        """Post uploaded files, each ``(ID, title)``, with a text, once and without any retry."""
+
+    def find_delivery(
+        self, channel: str, key: str, oldest_us: int, thread_ts: str | None, file: str | None = None
+    ) -> int | None:
+        """The ts (microseconds) of the bot's message with this delivery's metadata, or with a ``file`` of that name; None when it is
+        not there."""
 
     def open_view(self, trigger_id: str, view: dict[str, Any]) -> None: ...
 
@@ -375,7 +430,7 @@ class Context:
     """What every use case gets first. Built in ``wiring.py``.
 
     ``holidays`` names the public holiday of a country (``TH``) or of its subdivision (``DE-BY``) on a date, in English; None on any
-    other day.
+    other day. ``mistakes``: what is wrong in the coordinators' files as they stand, a line each, while the last good state is in force.
     """
 
     clock: Clock
@@ -386,3 +441,4 @@ class Context:
     permalink: Callable[[str, int], str | None]
     command: str = "/cop"
     holidays: Callable[[str, date], str | None] = _no_holiday
+    mistakes: Callable[[], Sequence[str]] = tuple

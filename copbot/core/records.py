@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 JourneyState = Literal["invited", "answered", "declined", "ended"]
-HappeningKind = Literal["joined_workspace", "joined_channel", "left_channel"]
+HappeningKind = Literal["joined_workspace", "joined_channel", "left_channel", "told_of_worth"]
 SuggestionState = Literal["waiting", "approved", "declined", "removed"]
 
 
@@ -103,14 +103,30 @@ class GivenAnswer:
     share: bool = False
 
 
+CardState = Literal["open", "answered", "dismissed", "withdrawn"]
+SettledHow = Literal["", "reply", "reaction", "next_message", "hand", "archived"]
+
+
 @dataclass(frozen=True)
 class Card:
     """A question that waits, as the moderators see it. ``version`` counts what was told of it.
 
+    ``ts_us`` is its first message's, ``joined_us`` those of further ones that its author wrote within the hour: an answer to any of
+    them that asks is an answer.
+
     ``claimed_by`` took it, at ``claimed_us``; of a card that was freed again nobody has it, and ``claimed_us`` is when that was.
+    ``is_asked``: whoever has it was asked for an answer and said yes: they need be no moderator.
 
     ``is_first``: its author's first message here; it waits for an answer whether it asks or not, and stands first.
+    ``marked_by``: the moderator who said that it waits, whatever a rule says. ``duty``: whom it names as on duty.
     ``shown_in`` is the key of the delivery whose message shows the card; several cards may share one message.
+
+    ``snoozed_until_us``: nobody is reminded of it before. ``counted_us``: from when reminders and the escalation count, where it was
+    snoozed or reopened; else they count from its opening and its question. ``was_freed``: it was said once that it is free again.
+
+    Once it is closed ``settled_how`` tells by what (``""`` where an older program closed it), ``settled_by`` the moderator, or the
+    person who reacted, that closed it, ``answered_by`` and ``answered_us`` who answered and when, as far as that is known.
+    ``reopened_us`` is when it came back last; ``reopened_by`` the moderator who brought it back, None where its answer was deleted.
     """
 
     id: int
@@ -119,7 +135,7 @@ class Card:
     ts_us: int
     author: str | None
     origin: Literal["member", "question", "introduction"]
-    state: Literal["open", "answered", "dismissed", "withdrawn"]
+    state: CardState
     opened_us: int
     version: int = 0
     claimed_by: str | None = None
@@ -130,6 +146,24 @@ class Card:
     why: str = ""
     shown_in: str = ""
     is_first: bool = False
+    joined_us: tuple[int, ...] = ()
+    snoozed_until_us: int | None = None
+    counted_us: int | None = None
+    duty: str | None = None
+    is_asked: bool = False
+    was_freed: bool = False
+    marked_by: str | None = None
+    reopened_us: int | None = None
+    reopened_by: str | None = None
+    answered_by: str | None = None
+    answered_us: int | None = None
+    settled_by: str | None = None
+    settled_how: SettledHow = ""
+
+    @property
+    def messages_us(self) -> tuple[int, ...]:
+        """The ts of all its messages, in order of time."""
+        return (self.ts_us, *self.joined_us)
 
 
 @dataclass(frozen=True)

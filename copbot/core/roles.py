@@ -34,6 +34,12 @@ def watched_channels(ctx: Context, community: Community) -> dict[str, str]:
     return {channel: reference for reference, channel in found.items() if channel is not None}
 
 
+def communities_watching(ctx: Context, channel: str, user: str) -> tuple[Community, ...]:
+    """The communities in one of whose watched channels this is (an ID), those first that this user moderates."""
+    found = (c for c in ctx.communities() if channel in watched_channels(ctx, c))
+    return tuple(sorted(found, key=lambda c: not has_role(ctx, c, user, "moderators")))
+
+
 def looked_after_in(ctx: Context, community: Community, key: str, besides: str | None = None) -> dict[str, str]:
     """Where those who look after a community are told something, by the key of each message: the moderators' channel under ``key``
     itself; where there is none, or it is ``besides``, the one in trouble, each coordinator."""

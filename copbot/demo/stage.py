@@ -18,6 +18,7 @@ from copbot.adapters.clock import SystemClock, VirtualClock
 from copbot.adapters.export import open_export
 from copbot.adapters.files import Loaded
 from copbot.adapters.files.reading import load
+from copbot.adapters.manifest import MESSAGE_SHORTCUTS
 from copbot.adapters.store.sql import SqlStore
 from copbot.bot import Bot
 from copbot.core.community import Community
@@ -229,6 +230,7 @@ def open_stage(
         populate(export, members)
         fitted = fit(export, communities)
         workspace.load_export(export)
+        workspace.shortcuts = {callback_id: name for callback_id, (name, _) in MESSAGE_SHORTCUTS.items()}
         workspace.limits = False  # where a week passes in a minute, nobody counts messages by the second
         living = [user["id"] for user in workspace.users() if not user["is_bot"] and not user["deleted"]]
         for group in groups_named(communities):

@@ -49,7 +49,7 @@ Act = Callable[[Json], Awaitable[Json]]
 
 class PageRoutes:
     """``time`` gives the hold on time that the demo may have handed over, ``roles`` what the app says of people: user
-    ID to a key of ``page_people.ROLES``.
+    ID to a key of ``page_people.ROLES``; ``shortcuts`` the app's message shortcuts: callback_id to name.
     """
 
     def __init__(
@@ -59,12 +59,14 @@ class PageRoutes:
         views: Views,
         time: Callable[[], TimeControl | None],
         roles: Callable[[], Mapping[str, str]] = dict,
+        shortcuts: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         self._acting = acting
         self._truth = truth
         self._views = views
         self._time = time
         self._roles = roles
+        self._shortcuts = shortcuts
         self._reads = PageReads(truth.now_us() - 1)  # what is said at this very instant is new
         self._coming: list[Json] = []
         self._coming_until = -math.inf
@@ -90,6 +92,7 @@ class PageRoutes:
             "home": self._home,
             "dm": self._dm,
             "options": self._options,
+            "shortcut": self._shortcut,
         }
         return [
             web.get("/", self._index),
@@ -139,7 +142,7 @@ class PageRoutes:
         except (LookupError, ValueError) as mistake:
             return _refused(mistake)
         coming = await self._what_comes()
-        told = {"clock": self._clock_now(), "coming": coming, "commands": self._commands}
+        told = {"clock": self._clock_now(), "coming": coming, "commands": self._commands, "shortcuts": dict(self._shortcuts())}
         return web.json_response(seen | told, headers=HEADERS)
 
     async def _what_comes(self) -> list[Json]:
@@ -233,6 +236,13 @@ class PageRoutes:
             self._acting.press_ephemeral(user, int(body["ephemeral"]), action_id, value)
         else:
             self._acting.press(user, _word(body, "channel"), _word(body, "ts"), action_id, value)
+        return {}
+
+    async def _shortcut(self, body: Json) -> Json:
+        callback_id = _word(body, "callback_id")
+        if callback_id not in self._shortcuts():
+            raise LookupError("the app has no such shortcut")
+        self._acting.message_shortcut(_word(body, "as"), _word(body, "channel"), _word(body, "ts"), callback_id)
         return {}
 
     async def _submit(self, body: Json) -> Json:

@@ -72,6 +72,8 @@ class Workspace(Acting, Looking):
         self.time_control: TimeControl | None = None
         self.roles: Callable[[], Mapping[str, str]] = dict
         """What the app says of people: user ID to coordinator, moderator or level. The page's picker asks."""
+        self.shortcuts: Mapping[str, str] = {}
+        """The app's message shortcuts, as its manifest names them: callback_id to name. The page's menu of a message shows them."""
         truth = Truth(clock, team_id, team_name, self.bot_user, self.bot_id, self.app_id)
         delivery = Delivery(truth.changed)
         delivery.carry = self._carry
@@ -104,7 +106,7 @@ class Workspace(Acting, Looking):
         )
         self._api_routes = ApiRoutes(api, self.faults, limits, answers, sockets)
         self._file_routes = FileRoutes(truth, files, self.bot_token, api.scopes)
-        self._page_routes = PageRoutes(self, truth, views, lambda: self.time_control, lambda: self.roles())
+        self._page_routes = PageRoutes(self, truth, views, lambda: self.time_control, lambda: self.roles(), lambda: self.shortcuts)
         self._host = Host(port, self._routes, (delivery.run, scheduled.run), self._before_stop)
         self.played: Callable[[], set[str]] = self._page_routes.played
         """The IDs of the people whom visitors of the page play."""

@@ -12,10 +12,10 @@ from slack_sdk import WebClient
 from sqlalchemy import text
 
 from copbot.adapters.bolt import Intake, Interactions, build_app
-from copbot.adapters.interactions import submission_of
+from copbot.adapters.interactions import shortcut_of, submission_of
 from copbot.core.errors import SlackRefused
 from copbot.core.feature import Feature
-from copbot.core.interaction import Answer, Call, Command, Press, Submission
+from copbot.core.interaction import Answer, Call, Command, Press, Shortcut, Submission
 from copbot.core.ports import Context, Tx
 
 TEAM = "T0000001"
@@ -93,6 +93,7 @@ def edge(tmp_path: Path) -> Iterator[Edge]:
         ),
         actions={"sample:press": press, "page:": press},
         forms={"sample:form": form},
+        shortcuts={"note_it": lambda _c, _t, chosen: shortcut_answer(pressed, chosen)},
         drafts={"draft:": lambda _c, _t, press: press_draft(pressed, press)},
     )
     note = lambda channel, name: named.append((channel, name))  # noqa: E731
@@ -105,6 +106,13 @@ def edge(tmp_path: Path) -> Iterator[Edge]:
     )
     yield Edge(scene, app, wall, pressed, gone, named, at_home, done)
     scene.close()
+
+
+def shortcut_answer(pressed: list[str], chosen: Shortcut) -> Answer:
+    pressed.append(f"{chosen.user} on {chosen.author} {chosen.channel} {chosen.message_us} of {chosen.root_us}")
+    if chosen.channel == "CVIEW":
+        return Answer(view={"type": "modal"})
+    return Answer("noted")
 
 
 def press_draft(pressed: list[str], press: Press) -> Answer:
@@ -351,6 +359,54 @@ def test_a_form_with_mistakes_comes_back_and_is_taken_when_mended(edge: Edge) ->
     assert edge.receive_for(form_body("words")) == (200, "")
 
 
+def shortcut_body(
+    callback_id: str = "note_it", trigger: str = "t1", channel: str = "CDATA", **message: Any
+) -> dict[str, Any]:
+    return {
+        "type": "message_action", "team": {"id": TEAM}, "user": {"id": "UANA"}, "callback_id": callback_id, "trigger_id": trigger,
+        "channel": {"id": channel, "name": "data"}, "message_ts": TS,
+        "message": {"type": "message", "user": "UBEN", "ts": TS, "text": "Hello", **message},
+    }  # fmt: skip
+
+
+def test_a_message_shortcut_knows_its_message_and_is_handled_once(edge: Edge) -> None:
+    assert edge.receive(shortcut_body()) == 200
+    assert edge.receive(shortcut_body()) == 200
+    assert edge.pressed == ["UANA on UBEN CDATA 1764585000000100 of 1764585000000100"]
+    assert edge.wall.ephemerals == [("UANA", "noted")]
+    assert edge.done == ["UANA", "UANA"]
+
+
+def test_a_message_shortcut_opens_a_form(edge: Edge) -> None:
+    edge.receive(shortcut_body(channel="CVIEW"))
+    assert edge.wall.views == [{"type": "modal"}]
+
+
+@pytest.mark.parametrize(
+    ("message", "author", "root_us"),
+    [
+        pytest.param({}, "UBEN", 1764585000000100, id="a root"),
+        pytest.param({"thread_ts": TS}, "UBEN", 1764585000000100, id="a root that has replies"),
+        pytest.param({"thread_ts": "1764584000.000000"}, "UBEN", 1764584000000000, id="a reply"),
+        pytest.param({"bot_id": "B1"}, None, 1764585000000100, id="an app's"),
+        pytest.param({"user": None}, None, 1764585000000100, id="nobody's"),
+        pytest.param({"subtype": "channel_join"}, None, 1764585000000100, id="a notice of Slack's"),
+        pytest.param({"thread_ts": "x"}, "UBEN", 1764585000000100, id="a thread that is none"),
+    ],
+)
+def test_whose_message_and_which_thread(message: dict[str, Any], author: str | None, root_us: int) -> None:
+    chosen = shortcut_of(shortcut_body(**message))
+    assert chosen is not None
+    assert (chosen.author, chosen.root_us) == (author, root_us)
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"message": None}, {"message": {"ts": TS}}, {"channel": {"id": "C1"}, "message": []}]
+)
+def test_a_shortcut_without_a_message_is_none(body: dict[str, Any]) -> None:
+    assert shortcut_of(body) is None
+
+
 @pytest.mark.parametrize("kind", ["view_closed", "shortcut", "message_action", "block_suggestion"])
 def test_what_nobody_listens_to_is_acknowledged_rather_than_sent_again_and_again(edge: Edge, kind: str) -> None:
     view = {"id": "V", "callback_id": "c", "type": "modal", "state": {"values": {}}}
@@ -382,3 +438,16 @@ def test_what_is_of_no_known_kind_is_acknowledged_and_leaves_no_trace(
 @pytest.mark.parametrize("state", [None, [], "x", {"values": None}, {"values": "x"}, {"values": []}])
 def test_a_form_without_a_readable_state_is_an_empty_one(state: Any) -> None:
     assert submission_of({"view": {"callback_id": "c", "state": state}}).state == {}
+
+
+def test_asked_back_into_a_channel_the_bot_reads_what_was_said_without_it(edge: Edge) -> None:
+    edge.scene.says("UANA", "hi")
+    backs: list[str] = []
+    intake = Intake(
+        *(edge.scene.ctx, TEAM, lambda: None, lambda _why: None, lambda _channel, _name: None),
+        on_back=lambda: backs.append("back"),
+        own_user="U0BOT",
+    )
+    for number, kind in enumerate(("member_left_channel", "member_joined_channel", "member_joined_channel")):
+        intake.take(event(f"Ev{number}", type=kind, user="U0BOT" if number < 2 else "UBEN", channel_type="C"))
+    assert backs == ["back"]

@@ -29,20 +29,26 @@ class Tab:
         self.shown: list[tuple[str, str]] = []
         self.failures: list[Exception] = []
         self.count = 0
+        self.counts = True
         self.go_on = threading.Event()
         self.go_on.set()
         feature = Feature("counting", about=lambda _c, _t, _community, _user: (section(f"version {self._next()}"),))
         self.home = Home(scene.ctx, Personal([feature], "/cop"), self._publish)
 
     def _next(self) -> int:
-        self.count += 1
+        self.count += self.counts
         return self.count
 
     def _publish(self, user: str, view: dict[str, Any]) -> None:
         assert self.go_on.wait(5)
         if self.failures:
             raise self.failures.pop()
-        self.shown.append((user, view["blocks"][2]["text"]["text"]))
+        own = next(b["text"]["text"] for b in view["blocks"] if "version" in b.get("text", {}).get("text", ""))
+        self.shown.append((user, own))
+
+    def wait_for(self, count: int) -> None:
+        while len(self.shown) < count:
+            threading.Event().wait(0.005)
 
     def settled(self) -> list[tuple[str, str]]:
         self.home._thread.shutdown(wait=True)
@@ -83,3 +89,24 @@ def test_a_page_that_could_not_be_published_stops_nothing(scene: Scene, failure:
         threading.Event().wait(0.005)
     tab.home.opened("U1")
     assert tab.settled() == [("U1", "version 2")]
+
+
+def test_who_looks_after_a_community_sees_what_others_change_and_nothing_twice(scene: Scene) -> None:
+    tab = Tab(scene)
+    tab.home.opened("UMOD")
+    tab.home.opened("U1")
+    tab.wait_for(2)
+    tab.home.look()  # another version for the moderator
+    tab.wait_for(3)
+    tab.counts = False
+    tab.home.look()
+    assert tab.settled() == [("UMOD", "version 1"), ("U1", "version 2"), ("UMOD", "version 3")]
+
+
+def test_who_has_not_opened_it_for_hours_is_not_taken_to_look(scene: Scene) -> None:
+    tab = Tab(scene)
+    tab.home.opened("UMOD")
+    tab.wait_for(1)
+    scene.wait(hours=2, seconds=1)
+    tab.home.look()
+    assert tab.settled() == [("UMOD", "version 1")]

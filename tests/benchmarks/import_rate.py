@@ -1,6 +1,6 @@
 """How fast an export goes in, and how much memory that takes, beside the least that any import must do.
 
-Run: python tests/benchmarks/import_rate.py [MESSAGES]
+Run: python tests/benchmarks/import_rate.py [MESSAGES [PEOPLE CHANNELS DAYS]]
 
 The baseline, in the same run and on the same files, reads them with json.loads and writes the same messages with one
 sqlite3 executemany per file: no checks, no merging, no reactions, no decision on what asks. Absolute figures differ
@@ -39,16 +39,22 @@ WORDS = (
 )
 
 
-def write_export(path: Path, messages: int) -> None:
-    """A synthetic export of 600 people in 12 channels over two years; two in five messages are replies."""
+def write_export(path: Path, messages: int, size: tuple[int, int, int] = (600, 12, 600)) -> None:
+    """A synthetic export of so many people in so many channels over so many days; two in five messages are replies."""
+    how_many, places, days = size
     chance = random.Random(7)
-    people = [f"U{n:09}" for n in range(600)]
-    channels = [f"channel-{n}" for n in range(12)]
-    users = [{"id": user, "name": user.lower(), "profile": {"display_name": user}, "tz": "UTC"} for user in people]
-    listed = [{"id": f"C{n:09}", "name": name, "members": people[:200]} for n, name in enumerate(channels)]
-    start, per_day = 1_700_000_000, max(1, messages // (12 * 600))
+    people = [f"U{n:09}" for n in range(how_many)]
+    channels = [f"channel-{n}" for n in range(places)]
+    listed = [
+        {"id": f"C{n:09}", "name": name, "members": people[: how_many // (n + 1) + 200]}
+        for n, name in enumerate(channels)
+    ]
+    start, per_day = 1_700_000_000, max(1, messages // (places * days))
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("users.json", json.dumps(users))
+        with archive.open("users.json", "w") as file:
+            for number, user in enumerate(people):
+                file.write(("[" if number == 0 else ",").encode() + json.dumps(described(user)).encode())
+            file.write(b"]")
         archive.writestr("channels.json", json.dumps(listed))
         written = 0
         for day in range(10**6):
@@ -60,6 +66,13 @@ def write_export(path: Path, messages: int) -> None:
                 name = time.strftime("%Y-%m-%d", time.gmtime(start + day * 86400))
                 archive.writestr(f"{channel}/{name}.json", json.dumps(body))
                 written += count
+
+
+def described(user: str) -> dict[str, object]:
+    """An entry of users.json as long as Slack's own, with the addresses of seven pictures."""
+    pictures = {f"image_{n}": f"https://avatars.slack-edge.com/2024-01-01/{user}_{n}.png" for n in range(7)}
+    profile = {"display_name": user, "real_name": user, "title": "Statistician", "fields": {}} | pictures
+    return {"id": user, "name": user.lower(), "team_id": "T000000001", "profile": profile, "tz": "UTC"}
 
 
 def a_day(chance: random.Random, people: list[str], start: int, count: int) -> list[dict[str, object]]:
@@ -130,18 +143,20 @@ def measure(which: str, export: str, database: str) -> None:
 
 def main() -> int:
     messages = int(sys.argv[1]) if len(sys.argv) > 1 else MESSAGES
+    size = tuple(map(int, sys.argv[2:5])) or (600, 12, 600)
+    rounds = ROUNDS if messages <= MESSAGES else 1
     best = {"bare": (float("inf"), 0.0), "copbot": (float("inf"), 0.0)}
     with tempfile.TemporaryDirectory() as folder:
         export = Path(folder) / "export.zip"
-        write_export(export, messages)
-        for number in range(ROUNDS):
+        write_export(export, messages, size)
+        for number in range(rounds):
             for which in best:
                 database = f"{folder}/{which}{number}.db"
                 run = [sys.executable, __file__, "--measure", which, str(export), database]
                 seconds, mib = json.loads(subprocess.run(run, check=True, capture_output=True).stdout)
                 best[which] = min(best[which], (seconds, mib))
     (base_s, base_mib), (seconds, mib) = best["bare"], best["copbot"]
-    print(f"| {messages:,} messages, best of {ROUNDS} | seconds | messages/s | x the bare time | resident MiB |")
+    print(f"| {messages:,} messages, best of {rounds} | seconds | messages/s | x the bare time | resident MiB |")
     print("| --- | --- | --- | --- | --- |")
     print(f"| json.loads and executemany | {base_s:.2f} | {messages / base_s:,.0f} | 1 | {base_mib:.0f} |")
     print(f"| copbot import | {seconds:.2f} | {messages / seconds:,.0f} | {seconds / base_s:.1f} | {mib:.0f} |")

@@ -11,7 +11,9 @@ from copbot.demo.stage import open_stage
 expect: Any = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
 
 
-@pytest.mark.parametrize("size", [pytest.param(DESKTOP, id="desktop", marks=pytest.mark.slow), pytest.param(PHONE, id="phone")])
+@pytest.mark.parametrize(
+    "size", [pytest.param(DESKTOP, id="desktop", marks=pytest.mark.slow), pytest.param(PHONE, id="phone")]
+)
 def test_a_newcomer_answers_copbots_welcome_on_the_page(look: Look, size: tuple[int, int]) -> None:
     with open_stage(port=0, schedules=None, prompts=None, pause_s=0.0, stopping=threading.Event()) as stage:
         page = look(stage.workspace, None, size)

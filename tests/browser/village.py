@@ -141,6 +141,11 @@ def village_of(workspace: Workspace, clock: VirtualClock) -> tuple[Village, Sock
         elif action == "home":
             client.views_publish(user_id=body["user"]["id"], view=home("You pressed it."))
 
+    @app.shortcut("note_it")
+    def chosen(ack: Any, body: dict[str, Any]) -> None:
+        ack()
+        village.actions.append({"chosen": body["message"]["text"]})
+
     @app.view("form")
     def submitted(ack: Any, view: dict[str, Any]) -> None:
         values = {block: next(iter(each.values())) for block, each in view["state"]["values"].items()}

@@ -1,6 +1,6 @@
 """Coming back: each newcomer of that time found once, and the moderators told after long."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scene import COMMUNITY, Scene
 
-from copbot.core.absence import Listing, take_stock
+from copbot.core.absence import Listing, came_or_went, left_unheard, take_stock
 from copbot.core.arrivals import Listed
 from copbot.core.community import Community
 from copbot.core.facts import MembershipSeen, MessageSeen, UserSeen
@@ -28,6 +28,7 @@ class Return:
     def __init__(self, folder: Path, community: Community = WELCOMING) -> None:
         self.scene = Scene(folder, community)
         self.since_us: int | None = None
+        self.unread: Mapping[str, int] = {}
         self.people: list[str] = ["UOLD", "UMOD"]
         self.channel: list[str] = ["UOLD"]
 
@@ -40,7 +41,16 @@ class Return:
         people = [Listed(UserSeen(user, updated_us=self.now_us), changed.get(user)) for user in self.people]
         listing = Listing(None if refused else people, {"CDATA": tuple(self.channel)}, self.now_us)
         with self.scene.store.begin() as tx:
-            take_stock(self.scene.ctx, tx, listing, self.since_us)
+            take_stock(self.scene.ctx, tx, listing, self.since_us, self.unread)
+
+    def hears(self, is_member: bool) -> bool:
+        """That it was put into #data, or thrown out of it; whether it may have missed something there."""
+        fact = MembershipSeen("CDATA", "UBOT", is_member, self.now_us)
+        with self.scene.store.begin() as tx:
+            tx.facts.record([fact])
+            is_back = came_or_went(tx, fact, "UBOT")
+            self.unread = tx.histories.unread()
+        return is_back
 
     def goes(self) -> None:
         """Up to now nothing is missing."""
@@ -206,6 +216,50 @@ def test_who_is_in_a_channel_that_is_watched_anew_is_old(by_channel: Return) -> 
 # --- the summary ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("outside", "found"), [({"days": 3}, ["UNEW"]), ({"days": 21}, [])], ids=str)
+def test_who_joined_a_channel_while_the_bot_was_outside_is_greeted_only_if_that_can_be_lately(
+    by_channel: Return, outside: dict[str, float], found: list[str]
+) -> None:
+    by_channel.comes()
+    by_channel.goes()
+    by_channel.hears(is_member=False)
+    by_channel.scene.wait(**outside)
+    by_channel.channel.append("UNEW")
+    by_channel.people.append("UNEW")
+    by_channel.scene.record(UserSeen("UNEW", known_since_us=1))  # in the workspace for long
+    by_channel.goes()  # in all other channels nothing is missing
+    assert by_channel.hears(is_member=True)
+    by_channel.scene.wait(minutes=1)
+    by_channel.comes()
+    assert by_channel.found("joined_channel") == found
+
+
+def test_thrown_out_without_a_word_the_last_message_tells_since_when(bot: Return) -> None:
+    assert not bot.hears(is_member=True), "a channel in which nothing was said yet"
+    ts_us = bot.scene.says("UANA", "hi")
+    bot.scene.wait(days=1)
+    assert bot.hears(is_member=True)
+    assert bot.unread == {"CDATA": ts_us}
+
+
+def test_of_another_persons_coming_and_going_nothing_is_missed(bot: Return) -> None:
+    fact = MembershipSeen("CDATA", "UANA", False, bot.now_us)
+    with bot.scene.store.begin() as tx:
+        tx.facts.record([fact])
+        assert not came_or_went(tx, fact, "UBOT")
+        assert tx.histories.unread() == {}
+
+
+def test_that_it_was_thrown_out_may_be_told_after_that_it_is_back(bot: Return) -> None:
+    with bot.scene.store.begin() as tx:
+        left, back = (MembershipSeen("CDATA", "UBOT", is_in, bot.now_us + is_in) for is_in in (False, True))
+        tx.facts.record([back])
+        assert not came_or_went(tx, back, "UBOT")
+        tx.facts.record([left])
+        assert came_or_went(tx, left, "UBOT")
+        assert tx.histories.unread() == {"CDATA": left.at_us}
+
+
 def test_after_long_the_moderators_are_told_once_what_was_missed(bot: Return) -> None:
     bot.comes()
     bot.goes()
@@ -304,3 +358,17 @@ def test_however_it_comes_and_goes_each_newcomer_is_found_and_nobody_twice(
     by_listing = [user for user in found if user in bot.people]
     assert all(by_listing.count(user) <= 2 for user in by_listing), "found once, and once more by a late event at most"
     bot.scene.close()
+
+
+def test_a_removal_that_slack_did_not_tell_of_is_seen_in_the_list_of_channels(tmp_path: Path) -> None:
+    scene = Scene(tmp_path)
+    said_us = scene.says("U1", "Good morning")
+    scene.record(MembershipSeen("CDATA", "UBOT", True, to_us(scene.now)))
+    scene.wait(hours=1)
+    with scene.store.begin() as tx:
+        left_unheard(tx, ["CDATA", *(f"C{number}" for number in range(1200))], "UBOT", to_us(scene.now))
+        assert tx.facts.member_since("UBOT", ["CDATA"]) == {}
+        assert tx.histories.unread() == {"CDATA": said_us}
+        left_unheard(tx, ["CHELLO"], "UBOT", to_us(scene.now))
+        assert set(tx.histories.unread()) == {"CDATA"}
+    scene.close()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copbot.core.intervals import wilson
+from copbot.core.intervals import median_ranks, wilson
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,21 @@ def test_it_holds_the_share_and_stays_between_nothing_and_all(part: int, more: i
     assert found is not None
     low, high = found
     assert 0 <= low <= part / total <= high <= 1
+
+
+@pytest.mark.parametrize(
+    ("count", "ranks"),
+    [
+        pytest.param(1, (0, 0), id="one value is all there is"),
+        pytest.param(5, (0, 4), id="too few to leave any out"),
+        pytest.param(10, (1, 8), id="Conover 1999: second to ninth"),
+        pytest.param(50, (17, 32), id="18th to 33rd"),
+        pytest.param(100, (39, 60), id="40th to 61st"),
+    ],
+)
+def test_the_middle_lies_between_the_ranks_of_the_sign_test(count: int, ranks: tuple[int, int]) -> None:
+    assert median_ranks(count) == ranks
+
+
+def test_there_is_no_middle_of_nothing() -> None:
+    assert median_ranks(0) is None

@@ -268,7 +268,7 @@ def test_a_look_up_that_slack_puts_off_puts_off_all_look_ups_and_no_post(bench: 
     bench.clock.tick(SETTLE_AFTER_S + 1)
     asked: list[str] = []
 
-    def busy(channel: str, _key: str, _oldest_us: int, _thread_ts: str | None) -> int | None:
+    def busy(channel: str, _key: str, _oldest_us: int, _thread_ts: str | None, _file: str | None) -> int | None:
         asked.append(channel)
         raise SlackUnavailable("ratelimited", retry_after_s=30.0, definite=True, method="conversations.history")
 

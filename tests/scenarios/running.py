@@ -9,6 +9,8 @@ from pathlib import Path
 from textwrap import dedent
 from types import TracebackType
 
+from cradle import CRADLE, Born
+
 from copbot.adapters.clock import SystemClock
 from copbot.workspace.server import Workspace
 
@@ -100,10 +102,11 @@ class Community:
 class Running:
     """``copbot run`` as a process. Leaving the ``with`` block ends it with SIGTERM, unless it has ended."""
 
-    def __init__(self, community: Community, beside: int = 0) -> None:
-        """``beside`` so many others that are connected already."""
+    def __init__(self, community: Community, beside: int = 0, *, from_nothing: bool = False) -> None:
+        """``beside`` so many others that are connected already. ``from_nothing``: as a person starts it, imports and all."""
         self.community = community
         self.beside = beside
+        self.from_nothing = from_nothing
         self.log = community.folder / ("log" if not beside else f"log{beside}")
 
     def __enter__(self) -> "Running":
@@ -111,21 +114,12 @@ class Running:
         workspace.wait_for(
             lambda: workspace.connected == self.beside, STARTED_S
         )  # the connection of one that was killed before
-        self._log = self.log.open("ab")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "copbot", "run"],
-            cwd=self.community.folder,
-            env=self.community.environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=self._log,
-            stderr=self._log,
-        )
+        self.process = self._started()
         try:
             workspace.wait_for(lambda: workspace.connected > self.beside or self.process.poll() is not None, STARTED_S)
             assert self.process.poll() is None, self.log.read_text()
         except BaseException:
             self.kill()
-            self._log.close()
             raise
         return self
 
@@ -134,7 +128,20 @@ class Running:
     ) -> None:
         if self.process.poll() is None:
             self.stop()
-        self._log.close()
+
+    def _started(self) -> "Born | subprocess.Popen[bytes]":
+        folder, environment = self.community.folder, self.community.environment()
+        if not self.from_nothing:
+            return CRADLE.start(folder, environment, self.log)
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "copbot", "run"],
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)

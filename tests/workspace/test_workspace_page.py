@@ -75,6 +75,19 @@ def test_every_file_of_the_page_is_served_under_a_strict_policy(workspace: Works
             assert "unsafe" not in policy
 
 
+def test_a_messages_menu_offers_the_apps_shortcuts_and_no_others(workspace: Workspace, client: WebClient) -> None:
+    ada = workspace.add_user("ada")
+    channel = workspace.add_channel("talk", members=[ada])
+    ts = workspace.post(channel, ada, "hello")
+    chosen = {"as": ada, "channel": channel, "ts": ts, "callback_id": "note_it"}
+    assert get(workspace, f"page/state?as={ada}")["shortcuts"] == {}
+    assert act(workspace, "shortcut", chosen) == (400, {"error": "the app has no such shortcut"})
+    workspace.shortcuts = {"note_it": "Note it"}
+    assert get(workspace, f"page/state?as={ada}")["shortcuts"] == {"note_it": "Note it"}
+    assert act(workspace, "shortcut", chosen) == (200, {})
+    assert act(workspace, "shortcut", chosen | {"ts": "1.000001"})[0] == 400
+
+
 def test_a_person_sees_their_channels_threads_and_what_only_they_may_see(
     workspace: Workspace, client: WebClient
 ) -> None:

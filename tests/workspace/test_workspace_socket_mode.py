@@ -248,7 +248,7 @@ def test_an_event_that_is_not_acknowledged_comes_three_times_more(workspace: Wor
 
 
 def test_what_happened_while_nobody_was_connected_comes_by_retry(workspace: Workspace, bot: Bot) -> None:
-    workspace.retry_delays = (0, 0.3, 0.3)
+    workspace.retry_delays = (0, 1, 20)
     ada = workspace.add_user("ada")
     channel = workspace.add_channel("general", members=[ada])
     workspace.post(channel, ada, "is anybody there?")

@@ -35,12 +35,17 @@ class LiveFiles:
         self._last_look = ""
         self._standing = Loaded()
         self._standing_prompts: Mapping[str, str] = {}
+        self._problems: Sequence[Problem] = ()
 
     def communities(self) -> tuple[Community, ...]:
         return self._standing.communities
 
     def prompts(self) -> Mapping[str, str]:
         return self._standing_prompts
+
+    def mistakes(self) -> tuple[str, ...]:
+        """What is wrong in the files as they were last read; nothing where what they say is in force."""
+        return tuple(str(problem) for problem in self._problems)
 
     def start(self) -> Sequence[Problem]:
         """Take the files up as they are, or, where they have mistakes, as they were when last in order.
@@ -57,6 +62,7 @@ class LiveFiles:
             lines = "\n".join(str(problem) for problem in found.problems)
             raise Mistake(f"the files in {self._schedules} and {self._prompts} are not in order:\n{lines}")
         self._stand(before)
+        self._problems = found.problems
         return found.problems
 
     def look(self, on_change: Callable[[], None], on_broken: Callable[[Sequence[Problem]], None]) -> None:
@@ -69,7 +75,7 @@ class LiveFiles:
             if now == self._seen or not settled:  # a file that still grows may be valid half-way
                 return
             found = load(self._schedules, self._prompts)
-            self._seen = now
+            self._seen, self._problems = now, found.problems
             if not found.communities:
                 log.warning("the files have mistakes, the last good state stays: %s", found.problems[0])
                 on_broken(found.problems)

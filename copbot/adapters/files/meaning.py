@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from copbot.adapters.files.care_meaning import duty_of, unanswered_of
 from copbot.adapters.files.onboarding_meaning import onboarding_of
 from copbot.adapters.files.post_meaning import spacing_of
-from copbot.adapters.files.shapes import (
-    Sections,
-    UnansweredShape,
-)
+from copbot.adapters.files.shapes import Sections
+from copbot.adapters.files.voices_meaning import pulse_of
 from copbot.core.community import (
     Attention,
     Channels,
@@ -17,8 +16,8 @@ from copbot.core.community import (
     Participation,
     Points,
     Privacy,
+    Reports,
     Roles,
-    Unanswered,
 )
 from copbot.core.posts import Milestone, Post
 
@@ -31,6 +30,7 @@ def community_of(
     attention = _section(shapes, "attention")
     participation = _section(shapes, "participation")
     privacy = _section(shapes, "privacy")
+    reports = _section(shapes, "reports")
     onboarding = shapes.get("onboarding")
     return Community(
         id=about.id,
@@ -40,7 +40,8 @@ def community_of(
         language=about.language,
         channels=Channels(tuple(channels.discussion), channels.moderators, channels.introductions),
         roles=Roles(tuple(roles.coordinators), tuple(roles.moderators)),
-        unanswered=_unanswered(_section(shapes, "unanswered")),
+        unanswered=unanswered_of(_section(shapes, "unanswered")),
+        duty=None if shapes.get("duty") is None else duty_of(shapes["duty"]),
         attention=Attention(attention.member.day, attention.member.week, attention.channel.day, attention.quiet),
         participation=Participation(
             window=participation.window,
@@ -48,26 +49,19 @@ def community_of(
             core=LevelRule(**participation.core.model_dump()),
             active=LevelRule(**participation.active.model_dump()),
             dormant_after=participation.dormant_after,
+            recognition=participation.recognition,
         ),
         privacy=Privacy(privacy.keep_text, privacy.keep_activity),
+        reports=Reports(brief=reports.brief == "weekly", monthly=reports.monthly == "on"),
         spacing=spacing_of(_section(shapes, "spacing")),
         posts=posts,
         milestones=milestones,
         onboarding=None if onboarding is None else onboarding_of(onboarding),
+        pulse=None if shapes.get("pulse") is None else pulse_of(shapes["pulse"]),
+        stories=_section(shapes, "stories") == "on",
         folder=folder,
     )
 
 
 def _section(shapes: Mapping[str, Any], name: str) -> Any:
     return shapes.get(name, Sections.model_fields[name].default)
-
-
-def _unanswered(shape: UnansweredShape) -> Unanswered:
-    return Unanswered(
-        after=shape.after,
-        again=shape.again,
-        escalate=shape.escalate,
-        counts_as_answer=tuple(dict.fromkeys(shape.counts_as_answer)),
-        answered_reaction=shape.reactions.answered.strip(":"),
-        taken_reaction=shape.reactions.taken.strip(":"),
-    )

@@ -9,13 +9,20 @@ from copbot.adapters.files import samples
 from copbot.adapters.files.document import Document
 from copbot.adapters.files.problem import Place, Problem
 from copbot.adapters.files.prompt_sources import mended
-from copbot.adapters.templates import JinjaTemplates, TemplateMistake, languages
+from copbot.adapters.templates import JinjaTemplates, TemplateMistake, candidates, languages
 from copbot.core.community import Community
 from copbot.core.language import LAST_RESORT
 from copbot.core.mrkdwn import MESSAGE_LIMIT
 from copbot.core.posts import Post
 
 TOP = Place(1, 1)
+
+UNNAMED = {
+    "recognition.j2": samples.of_recognition,
+    "moderation-reminder.j2": samples.of_moderation,
+    "moderation-warning.j2": samples.of_moderation,
+}
+"""Used where they are there, without being named in a file."""
 
 
 def check_rendering(
@@ -45,6 +52,9 @@ def check_rendering(
 
 def _uses(community: Community, prompts: Mapping[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
     yield from _uses_of_posts(community, prompts)
+    for name, sets in UNNAMED.items():
+        if any(place in prompts for place in candidates(community.id, name, community.language)):
+            yield from ((name, values) for values in sets())
     onboarding = community.onboarding
     if onboarding is not None:
         names = [onboarding.welcome, onboarding.guidelines, *(f.prompt for f in onboarding.follow_ups)]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from copbot.adapters.files.between_keys import check_between_keys
+from copbot.adapters.files.care_keys import check_named_elsewhere
 from copbot.adapters.files.document import Document, read_document
 from copbot.adapters.files.entries import entries_of
 from copbot.adapters.files.folders import PROMPTS, QUESTION_ENDINGS, SCHEDULES, read_folders
@@ -187,6 +188,7 @@ def _community(documents: list[Document], folder: str, problems: list[Problem]) 
     needed = ("community", "channels", "roles")
     message = "is missing: a community needs `community:`, `channels:` and `roles:`"
     problems += [Problem(documents[0].file, 1, 1, f"`{name}:` {message}") for name in needed if name not in where]
+    check_named_elsewhere(documents)
     _check_same(documents, "posts", "post")
     _check_same(documents, "milestones", "milestone")
     broken = any(document.problems for document in documents) or any(name not in shapes for name in needed)

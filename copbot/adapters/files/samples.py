@@ -49,6 +49,16 @@ def of_onboarding(onboarding: Onboarding) -> list[dict[str, Any]]:
     ]
 
 
+def of_moderation() -> list[dict[str, Any]]:
+    """What somebody is written whose message was reported: with the point of the guidelines that was named, and without."""
+    values = {
+        "member": {"name": "Sample Member", "mention": mention("U0SAMPLE01")},
+        "channel": channel_link("C0SAMPLE"),
+        "link": "https://example.slack.com/archives/C0SAMPLE/p1",
+    }
+    return [values | {"guideline": "Disagree with the method, not with the person."}, values | {"guideline": ""}]
+
+
 def of_referrals(onboarding: Onboarding) -> dict[str, Any]:
     """What the thanks to those see who brought others."""
     member, channel = (of_onboarding(onboarding)[1][name] for name in ("member", "channel"))
@@ -63,3 +73,10 @@ def of_introduction(onboarding: Onboarding) -> list[dict[str, Any]]:
 
 def _answer(kind: str, options: tuple[str, ...]) -> str | Mrkdwn:
     return ", ".join(options[:2]) if options else _VALUES.get(kind, "a sample")
+
+
+def of_recognition() -> list[dict[str, Any]]:
+    """What ``recognition.j2`` sees besides ``community``: for each occasion for which it is used."""
+    member = {"name": "Sample Member", "mention": mention("U0SAMPLE01")}
+    occasions = (("answers", 1), ("answers", 10), ("year", 1))
+    return [{"member": member, "occasion": kind, "count": count} for kind, count in occasions]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -54,6 +54,10 @@ def _example(key: str) -> str:
         "name": "what people call it, such as `name: Data Integration`",
         "date": "the day, such as `date: 2027-03-04`",
         "welcome": "`welcome: welcome.j2`, the first message to a newcomer",
+        "people": "the rota in the order of its turns, such as `people: [name@example.org]`",
+        "who": "who is away, such as `who: name@example.org`",
+        "from": "the first day, such as `from: 2026-12-21`",
+        "until": "the last day, such as `until: 2027-01-03`",
         "questions": "the two or three that a newcomer is asked",
     }
     return f": add {examples[key]}" if key in examples else ": add it"
@@ -103,12 +107,16 @@ def _length_in_words(key: str, kind: str, value: Any, details: Mapping[str, Any]
 def known_keys(path: Path) -> list[str]:
     """The keys that may stand at a place, by the shapes."""
     models: list[type[BaseModel]] = [Sections]
+    is_free = False  # a key of a mapping is the coordinators' own word, such as a channel's name
     for part in path:
-        if isinstance(part, str):
+        if isinstance(part, str) and is_free:
+            is_free = False
+        elif isinstance(part, str):
             fields = [
                 field for model in models for name, field in model.model_fields.items() if part in (name, field.alias)
             ]
             models = [model for field in fields for model in _models_in(field.annotation)]
+            is_free = any(get_origin(field.annotation) is dict for field in fields)
     return [field.alias or name for model in models for name, field in model.model_fields.items()]
 
 

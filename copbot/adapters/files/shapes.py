@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from copbot.adapters.files import spellings, words
+from copbot.adapters.files.care_shapes import DutyShape, UnansweredShape
 from copbot.adapters.files.onboarding_shapes import OnboardingShape
 from copbot.adapters.files.post_shapes import MilestoneShape, PostShape, SpacingShape
 from copbot.adapters.files.values import (
@@ -21,11 +22,9 @@ from copbot.adapters.files.values import (
     Shape,
     Tenths,
     Text,
-    one_or_many,
 )
+from copbot.adapters.files.voices_shapes import PulseShape, StoriesSwitch
 from copbot.core.time import Hours
-
-AnswerKind = Literal["reply", "reaction", "next_message"]
 
 
 class CommunityShape(Shape):
@@ -61,33 +60,6 @@ class RolesShape(Shape):
     """Who may do all, and is told what is wrong with these files."""
     moderators: ManyPeople = []
     """Who sees to open questions and newcomers; coordinators may do the same."""
-
-
-class ReactionsShape(Shape):
-    """The emoji that mean something on a question."""
-
-    answered: Text = "white_check_mark"
-    """A moderator's or the author's, on a question that is answered."""
-    taken: Text = "eyes"
-    """A moderator's, on a question that somebody sees to."""
-
-
-class UnansweredShape(Shape):
-    """What becomes of a question that nobody answers. Counted from the question's time."""
-
-    after: Duration = timedelta(hours=24)
-    """When it becomes a card in the moderators' channel."""
-    again: Duration = timedelta(hours=24)
-    """How often the card's thread reminds of it."""
-    escalate: Duration = timedelta(hours=72)
-    """When the coordinators get a direct message."""
-    counts_as_answer: Annotated[
-        list[AnswerKind],
-        BeforeValidator(one_or_many, json_schema_input_type=spellings.one_or_several(AnswerKind)),
-        Field(min_length=1),
-    ] = ["reply"]
-    """What closes a question: a reply in its thread, a reaction of a moderator or the author, the next message."""
-    reactions: ReactionsShape = ReactionsShape()
 
 
 class MemberBudget(Shape):
@@ -160,6 +132,8 @@ class ParticipationShape(Shape):
     active: ActiveLevel = ActiveLevel()
     dormant_after: Duration = timedelta(weeks=8)
     """How long somebody who was active may be silent."""
+    recognition: Literal["private", "off"] = "private"
+    """Thanks for a first answer, for the tenth, fiftieth and hundredth, and after a year, in a direct message; off: none."""
 
 
 class PrivacyShape(Shape):
@@ -171,6 +145,15 @@ class PrivacyShape(Shape):
     """How long it is kept who wrote when."""
 
 
+class ReportsShape(Shape):
+    """What those who look after the community are told of it by themselves."""
+
+    brief: Literal["weekly", "off"] = "weekly"
+    """On Monday morning the moderators get the week in a few lines, unless there is nothing to tell."""
+    monthly: Literal["on", "off"] = "on"
+    """On the first working day of a month the coordinators get the month before as a direct message."""
+
+
 class Sections(Shape):
     """All that may stand at the top of a file."""
 
@@ -178,9 +161,12 @@ class Sections(Shape):
     channels: ChannelsShape
     roles: RolesShape
     unanswered: UnansweredShape = UnansweredShape()
+    duty: DutyShape | None = None
+    """Whose turn it is to look after questions that wait."""
     attention: AttentionShape = AttentionShape()
     participation: ParticipationShape = ParticipationShape()
     privacy: PrivacyShape = PrivacyShape()
+    reports: ReportsShape = ReportsShape()
     spacing: SpacingShape = SpacingShape()
     posts: list[PostShape] = []
     """What is posted, where and when."""
@@ -188,3 +174,7 @@ class Sections(Shape):
     """What the community makes together, and until when."""
     onboarding: OnboardingShape | None = None
     """How newcomers are received."""
+    pulse: PulseShape | None = None
+    """A short anonymous survey that comes back."""
+    stories: StoriesSwitch = "off"
+    """on: who writes that something was used or helped is asked in private what it changed."""

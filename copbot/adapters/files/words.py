@@ -15,6 +15,7 @@ from copbot.adapters.files.problem import meant
 from copbot.adapters.holidays import countries_by_name, subdivisions
 from copbot.core.posts import Weekday
 from copbot.core.time import Hours, parse_duration
+from copbot.core.working_time import ALL_DAYS, WeekHours
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -23,8 +24,10 @@ QUESTION_ID = re.compile(r"[a-z0-9_-]{1,64}")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
 CHANNEL = re.compile(r"#[^\s#,<>@]{1,80}|[CG][A-Z0-9]{2,}")
 PERSON = re.compile(r"[UWS][A-Z0-9]{2,}|@[\w.-]+|[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
+ONE_PERSON = re.compile(r"[UW][A-Z0-9]{2,}|[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 MESSAGE_LINK = re.compile(r"https://[A-Za-z0-9.-]+/archives/[CG][A-Z0-9]{2,}/p\d{16}")
 LINK = re.compile(r"https?://[^\s<>|\"]{1,2000}")
+_WEEK_HOURS = re.compile(r"(?P<days>[A-Za-z][A-Za-z, -]*?)?\s*(?P<hours>\d.*)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _OFFSET = re.compile(r"(UTC|GMT)?\s*[+-]\s*\d.*", re.IGNORECASE)
 _YEARS = re.compile(r"(\d{1,2})\s*y")
@@ -82,6 +85,24 @@ def posting_hours(value: Any) -> Hours:
     if span.start == span.end:
         raise ValueError(f"{shown(value)} leaves no time at all: give it two different ends, or delete the line")
     return span
+
+
+def week_hours(value: Any) -> WeekHours:
+    """``mon-fri 09:00-18:00``; the days alone mean the whole of them, the hours alone every day."""
+    match = _WEEK_HOURS.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None or not any(match.groups()):
+        raise ValueError(f'{shown(value)} are no working hours: write "mon-fri 09:00-18:00"')
+    days, span = match["days"], match["hours"]
+    return WeekHours(_some_days(days) if days else ALL_DAYS, posting_hours(span) if span else None)
+
+
+def _some_days(text: str) -> frozenset[int]:
+    found: set[int] = set()
+    for part in text.replace(",", " ").split():
+        first, dash, last = part.partition("-")
+        start, end = weekday(first), weekday(last if dash else first)
+        found |= {(start + step) % 7 for step in range((end - start) % 7 + 1)}
+    return frozenset(found)
 
 
 def quiet_hours(value: Any) -> Hours | None:
@@ -196,6 +217,14 @@ def channel(value: Any) -> str:
     if not isinstance(value, str) or not CHANNEL.fullmatch(value.strip()):
         raise ValueError(f'{shown(value)} is not a channel: write "#name" in quotes, or its ID such as C0123ABCD')
     return value.strip()
+
+
+def one_person(value: Any) -> str:
+    """A person, and no group: it stands for one turn."""
+    found = person(value)
+    if not ONE_PERSON.fullmatch(found):
+        raise ValueError(f"{shown(value)} is a group, and one person is meant: write an e-mail address or a user ID")
+    return found
 
 
 def person(value: Any) -> str:

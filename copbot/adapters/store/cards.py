@@ -1,8 +1,8 @@
 """The cards: questions that wait for an answer, one per thread and community."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
-from typing import Any, Literal, cast
+from dataclasses import asdict, fields
+from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
@@ -12,6 +12,8 @@ from copbot.adapters.store.pieces import pieces
 from copbot.core.records import Card
 
 _card = tables.Card.__table__  # type: ignore[attr-defined]
+_channel = tables.Channel.__table__  # type: ignore[attr-defined]
+_message = tables.Message.__table__  # type: ignore[attr-defined]
 
 
 class SqlCards:
@@ -45,12 +47,26 @@ class SqlCards:
         ).model_dump(exclude={"id"})
         statement = (
             insert_into(self._connection, _card)
-            .values(new_row)
+            .values(new_row | {"asks_rule": self._decided_by(channel, ts_us)})
             .on_conflict_do_nothing(index_elements=["team_id", "community", "channel", "ts_us"])
         )
         if self._connection.execute(statement).rowcount != 1:
             return None
         return self.of_thread(community, channel, ts_us)
+
+    def _decided_by(self, channel: str, ts_us: int) -> Any:
+        """The rule that decided on a message, noted with its card: a moderator's word takes its place with the message."""
+        return (
+            select(_message.c.asks_rule)
+            .join(_channel, _channel.c.id == _message.c.channel_id)
+            .where(
+                _channel.c.team_id == self._team,
+                _channel.c.slack_id == channel,
+                _message.c.ts_us == ts_us,
+                _message.c.asks_rule > 0,
+            )
+            .scalar_subquery()
+        )
 
     def get(self, card: int) -> Card | None:
         return self._one(_card.c.id == card)
@@ -62,6 +78,11 @@ class SqlCards:
     def of_thread(self, community: str, channel: str, ts_us: int) -> Card | None:
         return self._one(_card.c.community == community, _card.c.channel == channel, _card.c.ts_us == ts_us)
 
+    def between(self, community: str, channel: str, first_us: int, last_us: int) -> Sequence[Card]:
+        return self._several(
+            *(_card.c.community == community, _card.c.channel == channel, _card.c.ts_us.between(first_us, last_us))
+        )
+
     def in_message(self, community: str, shown_in: str) -> Sequence[Card]:
         return self._several(_card.c.community == community, _card.c.shown_in == shown_in)
 
@@ -72,48 +93,43 @@ class SqlCards:
             for card in self._several(_card.c.community == community, _card.c.shown_in.in_(some))
         ]
 
-    def threads(self, community: str, since_us: int) -> Collection[tuple[str, int]]:
-        rows = self._connection.execute(
-            select(_card.c.channel, _card.c.ts_us).where(
-                _card.c.team_id == self._team, _card.c.community == community, _card.c.ts_us >= since_us
-            )
+    def answered(self, community: str, since_us: int, until_us: int) -> Sequence[Card]:
+        return self._several(
+            _card.c.community == community,
+            _card.c.state == "answered",
+            _card.c.answered_us >= since_us,
+            _card.c.answered_us < until_us,
         )
-        return {(row.channel, row.ts_us) for row in rows}
+
+    def closed_since(self, community: str, since_us: int) -> Sequence[Card]:
+        return self._several(
+            _card.c.community == community,
+            _card.c.state.in_(["answered", "withdrawn"]),
+            _card.c.closed_us >= since_us,
+            _card.c.settled_how != "hand",
+        )
 
     def save(self, card: Card) -> None:
-        values = asdict(card)
+        values = asdict(card) | {_JOINED: list(card.joined_us) or None}
         self._connection.execute(
             update(_card).where(_card.c.team_id == self._team, _card.c.id == values.pop("id")).values(values)
         )
 
     def _one(self, *conditions: Any) -> Card | None:
         row = self._connection.execute(select(_card).where(_card.c.team_id == self._team, *conditions)).one_or_none()
-        return None if row is None else _card_of(row)
+        return None if row is None else card_of(row)
 
     def _several(self, *conditions: Any) -> Sequence[Card]:
         rows = self._connection.execute(
             select(_card).where(_card.c.team_id == self._team, *conditions).order_by(_card.c.ts_us, _card.c.id)
         )
-        return [_card_of(row) for row in rows]
+        return [card_of(row) for row in rows]
 
 
-def _card_of(row: Row[Any]) -> Card:
-    return Card(
-        id=row.id,
-        community=row.community,
-        channel=row.channel,
-        ts_us=row.ts_us,
-        author=row.author,
-        origin=cast(Literal["member", "question", "introduction"], row.origin),
-        state=cast(Literal["open", "answered", "dismissed", "withdrawn"], row.state),
-        opened_us=row.opened_us,
-        version=row.version,
-        claimed_by=row.claimed_by,
-        claimed_us=row.claimed_us,
-        is_first=bool(row.is_first),
-        reminders=row.reminders,
-        escalated=bool(row.escalated),
-        closed_us=row.closed_us,
-        why=row.why,
-        shown_in=row.shown_in,
-    )
+_JOINED = "joined_us"
+_PLAIN = tuple(field.name for field in fields(Card) if field.name != _JOINED)
+
+
+def card_of(row: Row[Any]) -> Card:
+    stored = row._mapping
+    return Card(**{name: stored[name] for name in _PLAIN}, joined_us=tuple(row.joined_us or ()))

@@ -34,7 +34,7 @@ def open_engine(database_url: str) -> Engine:
     if backend not in ("sqlite", "postgresql"):
         raise Mistake(f"DATABASE_URL names {backend}: copbot keeps its data in SQLite or PostgreSQL")
     try:
-        return _sqlite(url) if backend == "sqlite" else create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        return _sqlite(url) if backend == "sqlite" else _postgresql(url)
     except NoSuchModuleError:
         raise Mistake(f"DATABASE_URL: there is no driver {url.drivername}: write {backend}:// alone") from None
     except ModuleNotFoundError as missing:
@@ -79,6 +79,12 @@ def _sqlite(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    # preserve_rowcount: whether an INSERT … ON CONFLICT DO NOTHING wrote a row is not told for psycopg's otherwise
+    options = {"preserve_rowcount": True}
+    return create_engine(url, pool_pre_ping=True, hide_parameters=True, execution_options=options)
 
 
 def _prepare_file(path: Path) -> None:

@@ -17,10 +17,13 @@ from sqlalchemy import (
     update,
 )
 
-from copbot.adapters.store import tables
+from copbot.adapters.store import tables, words_index
 from copbot.adapters.store.membership_rows import holds_now
 from copbot.adapters.store.pieces import pieces
 from copbot.adapters.store.recording import KeepTextIn, Recording
+from copbot.adapters.store.rollup_records import day_of
+from copbot.adapters.store.rollups import RollUps
+from copbot.adapters.store.words_index import Change
 from copbot.core.facts import Fact
 from copbot.core.records import Person, Root
 from copbot.core.time import DAY_US
@@ -138,7 +141,7 @@ class SqlFacts:
             _earlier.c.ts_us < _message.c.ts_us,
             _earlier.c.channel_id.in_(here),
         )
-        begun_us = self._begun_us(channels)
+        begun_us = self.begun_us(channels)
         silent = false() if begun_us is None else _message.c.ts_us >= begun_us + FIRST_AFTER_US
         waiting = (
             self._roots(*_written_in(channels), _message.c.ts_us >= since_us, _message.c.ts_us < until_us)
@@ -153,8 +156,8 @@ class SqlFacts:
         )
         return [_root(row, None) for row in self._connection.execute(waiting)]
 
-    def _begun_us(self, channels: Collection[str]) -> int | None:
-        """When the stored history of these channels begins: asked for one by one, for so each is the first row of its tree."""
+    def begun_us(self, channels: Collection[str]) -> int | None:
+        """Asked for one by one, for so each is the first row of its tree."""
         firsts = (
             self._connection.execute(
                 select(_message.c.ts_us)
@@ -243,20 +246,26 @@ class SqlFacts:
     def set_asks(self, channel: str, ts_us: int, asks: bool, why: str) -> None:
         """Holds against every rule and every later report of the message. What asks nothing loses its text where
         only questions may keep theirs."""
-        values: dict[str, Any] = {"asks": asks, "asks_why": why, "asks_rule": 0}
-        if not asks and self._keep_text_in(channel) == "questions":
-            values["text"] = None
-        here = select(_channel.c.id).where(_channel.c.team_id == self._team, _channel.c.slack_id == channel)
-        self._connection.execute(
-            update(_message)
+        row = self._connection.execute(
+            select(*_message.c["channel_id", "text"])
+            .join(_channel, _channel.c.id == _message.c.channel_id)
             .where(
-                _message.c.channel_id == here.scalar_subquery(),
+                _channel.c.team_id == self._team,
+                _channel.c.slack_id == channel,
                 _message.c.ts_us == ts_us,
                 _message.c.thread_us.is_(None),
                 _message.c.user_id.is_not(None),
             )
-            .values(values)
-        )
+        ).one_or_none()
+        if row is None:
+            return
+        values: dict[str, Any] = {"asks": asks, "asks_why": why, "asks_rule": 0}
+        if not asks and self._keep_text_in(channel) == "questions":
+            values["text"] = None
+            words_index.change(self._connection, [Change(row.channel_id, ts_us, row.text, None)])
+        here = (_message.c.channel_id == row.channel_id, _message.c.ts_us == ts_us)
+        self._connection.execute(update(_message).where(*here).values(values))
+        RollUps(self._connection, self._team).refresh({row.channel_id: {day_of(ts_us)}})
 
     def _written(self, channels: Collection[str]) -> Select[Any]:
         """(ts_us, slack_id) of the human messages in some channels."""

@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Select,
     Table,
     and_,
@@ -18,8 +17,9 @@ from sqlalchemy import (
 )
 
 from copbot.adapters.store import tables
+from copbot.adapters.store.counted_people import CountedPeople
+from copbot.adapters.store.counting import SqlCounting
 from copbot.adapters.store.facts import WRITTEN, answers
-from copbot.adapters.store.membership_rows import holds_now
 from copbot.core.records import CountedUser, Scope
 
 _user = cast(Table, tables.User.__table__)  # type: ignore[attr-defined]
@@ -37,12 +37,8 @@ REACTED = _reaction.join(_channel, _channel.c.id == _reaction.c.channel_id).join
 AT_ONCE = 5000
 
 
-class SqlFigures:
+class SqlFigures(SqlCounting):
     """Figures of one workspace. Iterators are read while the transaction is open."""
-
-    def __init__(self, connection: Connection, team: int) -> None:
-        self._connection = connection
-        self._team = team
 
     def messages(self, scope: Scope) -> Iterator[tuple[int, int]]:
         written = (
@@ -69,7 +65,6 @@ class SqlFigures:
     def contributions(self, scope: Scope, user: str | None = None) -> Iterator[tuple[int, int, str]]:
         """Where the author of a thread's root, or of the message reacted to, is not known to be another *person* (a
         bot, or the message is gone or was never seen), the contribution is one's own: it earns no more than that."""
-        by = () if user is None else (_user.c.slack_id == user,)
         others = and_(_other.c.id != _user.c.id, _other.c.is_bot == false())
         said = (
             select(
@@ -83,7 +78,7 @@ class SqlFigures:
                     and_(_head.c.channel_id == _message.c.channel_id, _head.c.ts_us == _message.c.thread_us),
                 ).outerjoin(_other, _other.c.id == _head.c.user_id)
             )
-            .where(*self._in(scope, _message), *by)
+            .where(*self._by(user, scope, _message))
         )
         reacted = (
             select(
@@ -96,7 +91,7 @@ class SqlFigures:
                     _head, and_(_head.c.channel_id == _reaction.c.channel_id, _head.c.ts_us == _reaction.c.ts_us)
                 ).outerjoin(_other, _other.c.id == func.coalesce(_reaction.c.item_user_id, _head.c.user_id))
             )
-            .where(*self._in(scope, _reaction), _reaction.c.present, *by)
+            .where(*self._by(user, scope, _reaction), _reaction.c.present)
         )
         both = union_all(said, reacted).subquery("contribution")
         return self._stream(select(both).order_by(*both.c))
@@ -104,36 +99,24 @@ class SqlFigures:
     def users(self, scope: Scope, user: str | None = None) -> Iterator[CountedUser]:
         """Whose joining or leaving of a channel is known is a member by that; else, where no list of the channel's
         members was read, who ever wrote there before ``until`` is one."""
-        by = () if user is None else (_user.c.slack_id == user,)
+        if user is None:
+            return (counts.user for counts in self.members(scope, [0], 0, scope.until_us))
         ever = Scope(None, scope.until_us, scope.channels)
         contributed = union(
-            select(_message.c.user_id).select_from(WRITTEN).where(*self._in(scope, _message), *by),
+            select(_message.c.user_id).select_from(WRITTEN).where(*self._by(user, scope, _message)),
             select(_reaction.c.user_id)
             .select_from(REACTED)
-            .where(*self._in(scope, _reaction), _reaction.c.present, *by),
+            .where(*self._by(user, scope, _reaction), _reaction.c.present),
         )
         writers = (
             select(_message.c.channel_id, _message.c.user_id)
             .select_from(WRITTEN)
-            .where(*self._in(ever, _message), _channel.c.members_us.is_(None), *by)
+            .where(*self._by(user, ever, _message), _channel.c.members_us.is_(None))
             .distinct()
         )
-        known = {
-            (row.channel_id, row.user_id): row.is_member
-            for row in self._connection.execute(
-                select(*_membership.c["channel_id", "user_id", "is_member"])
-                .select_from(
-                    _membership.join(_channel, _channel.c.id == _membership.c.channel_id).join(
-                        _user, _user.c.id == _membership.c.user_id
-                    )
-                )
-                .where(holds_now(), *self._these(scope.channels), *by)
-            )
-        }
-        present = {who for (_, who), is_member in known.items() if is_member}
-        present |= {who for where, who in self._connection.execute(writers) if known.get((where, who), True)}
         active = set(self._connection.execute(contributed).scalars())
-        return self._described(present, active, scope.until_us, by)
+        wrote = [(row.channel_id, row.user_id) for row in self._connection.execute(writers)]
+        return CountedPeople(self._connection, self._team, user).members_or(active, wrote, scope)
 
     def channels(self) -> Sequence[tuple[str, str | None]]:
         rows = self._connection.execute(
@@ -143,40 +126,17 @@ class SqlFigures:
         )
         return [(row.slack_id, row.name) for row in rows]
 
-    def _described(
-        self, present: set[int], active: set[int], until_us: int, by: Sequence[ColumnElement[bool]]
-    ) -> Iterator[CountedUser]:
-        """Those who are present or active, without whoever came only after ``until``."""
-        wrote = (
-            select(_message.c.user_id, func.min(_message.c.ts_us).label("first_us"))
-            .group_by(_message.c.user_id)
-            .subquery("wrote")
-        )
-        answered = (
-            select(_journey.c.user_id, func.min(_journey.c.answered_us).label("answered_us"))
-            .group_by(_journey.c.user_id)
-            .subquery("answered")
-        )
-        people = (
-            select(
-                *_user.c["id", "slack_id", "is_deleted", "is_external", "joined_us"],
-                wrote.c.first_us,
-                answered.c.answered_us,
-            )
-            .select_from(
-                _user.outerjoin(wrote, wrote.c.user_id == _user.c.id).outerjoin(
-                    answered, answered.c.user_id == _user.c.id
-                )
-            )
-            .where(_user.c.team_id == self._team, _user.c.is_bot == false(), *by)
-            .order_by(_user.c.slack_id)
-        )
-        for row in self._connection.execute(people):
-            joined_us = _joined_by(until_us, row.joined_us, row.first_us)
-            came = joined_us is None or joined_us < until_us
-            is_member = row.id in present and came and not row.is_deleted and not row.is_external
-            if is_member or row.id in active:
-                yield CountedUser(row.id, row.slack_id, is_member, joined_us, row.answered_us)
+    def _by(self, user: str | None, scope: Scope, table: Table) -> list[ColumnElement[bool]]:
+        """The same, by one person alone: found by who they are. The channels are only compared, as something made of their IDs, or
+        SQLite would walk through all that a channel holds."""
+        if user is None:
+            return self._in(scope, table)
+        conditions = self._in(Scope(scope.since_us, scope.until_us), table)
+        own = select(_user.c.id).where(_user.c.team_id == self._team, _user.c.slack_id == user)
+        conditions.append(table.c.user_id == self._connection.execute(own).scalar_one_or_none())
+        if scope.channels is not None:
+            conditions.append(_channel.c.slack_id.concat("").in_(scope.channels))
+        return conditions
 
     def _in(self, scope: Scope, table: Table) -> list[ColumnElement[bool]]:
         """By people, in the scope's channels and time."""
@@ -196,11 +156,3 @@ class SqlFigures:
         result = self._connection.execution_options(yield_per=AT_ONCE).execute(statement)
         for part in result.partitions():
             yield from map(tuple, part)
-
-
-def _joined_by(until_us: int, joined_us: int | None, first_us: int | None) -> int | None:
-    """The first joining, else the first message. A joining that is only to come is not known at ``until`` (many rejoin,
-    and exports tell of no earlier time), so whoever wrote before it had joined with that message."""
-    if joined_us is None or (first_us is not None and first_us < until_us <= joined_us):
-        return first_us
-    return joined_us

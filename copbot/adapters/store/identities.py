@@ -32,6 +32,7 @@ class Identities:
         self._places: dict[str, list[ChannelSeen]] = defaultdict(list)
         self._user_keys: dict[str, int] = {}
         self._channel_keys: dict[str, int] = {}
+        self.turned: set[int] = set()  # people who turned out to be bots, and the other way round
 
     def meet(self, user: str, known_us: int | None = None, joined_us: int | None = None) -> None:
         """This person exists, did so at ``known_us``, and joined at ``joined_us``: the smallest hold."""
@@ -125,6 +126,8 @@ class Identities:
                 )
                 known |= newer
                 told |= dict.fromkeys(newer, seen.updated_us)
+            if "is_bot" in fields and known["is_bot"] != row.is_bot:
+                self.turned.add(row.id)
             if told != row.told_us or any(known[field] != getattr(row, field) for field in fields):
                 times = {"updated_us": max(told.values())} if "updated_us" in row._fields else {}
                 changed.append(known | times | {"key": row.id, "told_us": told})

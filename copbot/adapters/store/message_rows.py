@@ -6,9 +6,10 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
-from copbot.adapters.store import tables
+from copbot.adapters.store import tables, words_index
 from copbot.adapters.store.identities import Identities
 from copbot.adapters.store.pieces import pieces
+from copbot.adapters.store.words_index import Change
 from copbot.core.community import KeepText
 from copbot.core.facts import MessageSeen
 from copbot.core.merging import MessageContent, content_of
@@ -29,6 +30,7 @@ class MessageRows:
         self._team = team
         self._identities = identities
         self._stored = self._read(places)
+        self.changed: dict[Place, tuple[int | None, ...]] = {}  # what was written -> the threads that it was and is in
 
     def _read(self, places: Iterable[Place]) -> dict[Place, Any]:
         wanted: dict[str, set[int]] = defaultdict(set)
@@ -51,10 +53,12 @@ class MessageRows:
         gone = [place for place in places if not self.is_deleted(place)]
         if not gone:
             return
+        self.changed.update({place: self._threads(place) for place in gone})
         self._connection.execute(_UNREACT, [self._key(place) for place in gone])
         known = [self._key(place) for place in gone if place in self._stored]
         if known:
             self._connection.execute(_EMPTY, known)
+            self._index(dict.fromkeys(gone))
         unknown = [place for place in gone if place not in self._stored]
         if unknown:
             self._connection.execute(insert(_message), [self._new(place, {"is_deleted": True}) for place in unknown])
@@ -63,6 +67,7 @@ class MessageRows:
         """Take reports of messages in; how many of these were new to the store."""
         new: list[dict[str, Any]] = []
         changed: list[dict[str, Any]] = []
+        texts: dict[Place, str | None] = {}
         for place, seen in reports.items():
             row = self._stored.get(place)
             if row is not None and row.is_deleted:
@@ -74,11 +79,32 @@ class MessageRows:
                 new.append(self._new(place, self._values(content) | {"is_deleted": False}))
             elif content > _content(row):
                 changed.append(self._values(content) | self._key(place))
+            else:
+                continue
+            self.changed[place] = (*self._threads(place), content.thread_us or None)
+            texts[place] = content.text or None
         if new:
             self._connection.execute(insert(_message), new)
         if changed:
             self._connection.execute(_REWRITE, changed)
+        self._index(texts)
         return len(new)
+
+    def _index(self, texts: Mapping[Place, str | None]) -> None:
+        """Keep the index of words in step with these messages' texts."""
+        before = {place: row.text for place in texts if (row := self._stored.get(place)) is not None}
+        words_index.change(
+            self._connection,
+            [
+                Change(self._identities.channel(place[0]), place[1], before.get(place), text)
+                for place, text in texts.items()
+                if text is not None or before.get(place) is not None
+            ],
+        )
+
+    def _threads(self, place: Place) -> tuple[int | None, ...]:
+        row = self._stored.get(place)
+        return () if row is None else (row.thread_us,)
 
     def _key(self, place: Place) -> dict[str, Any]:
         return {"the_channel": self._identities.channel(place[0]), "the_ts": place[1]}

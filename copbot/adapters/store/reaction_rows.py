@@ -24,6 +24,8 @@ class ReactionRows:
         self._connection = connection
         self._team = team
         self._identities = identities
+        self._authors: dict[str, int] = {}  # of the messages, as far as they are stored
+        self.changed: set[tuple[str, int]] = set()  # channel and ts of the messages whose reactions were written
 
     def merge(self, reports: Mapping[Press, Sequence[ReactionSeen]]) -> None:
         """The latest live change holds; of two of the same instant the reaction stands. History has no instant."""
@@ -40,8 +42,11 @@ class ReactionRows:
             holds = (*max(states), max(authors))
             if before is None:
                 new.append(self._key(press) | self._values(*holds))
-            elif holds != (before.event_us, before.present, before.item_user or ""):
+            elif holds == (before.event_us, before.present, before.item_user or ""):
+                continue
+            else:
                 changed.append({f"the_{name}": key for name, key in self._key(press).items()} | self._values(*holds))
+            self.changed.add(press[:2])
         if new:
             self._connection.execute(insert(_reaction), [row | {"team_id": self._team} for row in new])
         if changed:
@@ -57,6 +62,7 @@ class ReactionRows:
             for some in pieces(sorted(instants)):
                 found = self._connection.execute(_STORED, {"channel": key, "instants": some})
                 rows.update({(channel, row.ts_us, row.user, row.name): row for row in found})
+        self._authors = {row.item_user: row.item_user_id for row in rows.values() if row.item_user}
         return rows
 
     def _key(self, press: Press) -> dict[str, Any]:
@@ -65,13 +71,15 @@ class ReactionRows:
         return key | {"user_id": self._identities.user(user), "name": name}
 
     def _values(self, event_us: int, present: bool, author: str) -> dict[str, Any]:
-        item_user = self._identities.user(author) if author else None
+        item_user = None
+        if author:  # an event need not tell whose message it was; what is stored does
+            item_user = self._authors.get(author) or self._identities.user(author)
         return {"event_us": event_us, "present": present, "item_user_id": item_user}
 
 
 _STORED = (
     select(
-        *_reaction.c["ts_us", "name", "event_us", "present"],
+        *_reaction.c["ts_us", "name", "event_us", "present", "item_user_id"],
         _reactor.c.slack_id.label("user"),
         _author.c.slack_id.label("item_user"),
     )

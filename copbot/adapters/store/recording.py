@@ -9,6 +9,7 @@ from copbot.adapters.store.identities import Identities
 from copbot.adapters.store.membership_rows import State, merge_memberships
 from copbot.adapters.store.message_rows import MessageRows, Place
 from copbot.adapters.store.reaction_rows import Press, ReactionRows
+from copbot.adapters.store.rollups import RollUps, Touched
 from copbot.core.community import KeepText
 from copbot.core.facts import (
     ChannelSeen,
@@ -56,9 +57,23 @@ class Recording:
             for press, seen in self._reactions.items()
             if press[:2] not in self._gone and not rows.is_deleted(press[:2])
         }
-        ReactionRows(self._connection, self._team, self._identities).merge(alive)
+        reactions = ReactionRows(self._connection, self._team, self._identities)
+        reactions.merge(alive)
+        self._roll_up(rows, reactions)
         merge_memberships(self._connection, self._team, self._identities, self._memberships, self._first_in)
         return new
+
+    def _roll_up(self, messages: MessageRows, reactions: ReactionRows) -> None:
+        touched = Touched(self._connection)
+        by_channel: dict[str, dict[int, tuple[int | None, ...]]] = defaultdict(dict)
+        for (channel, ts_us), threads in messages.changed.items():
+            by_channel[channel][ts_us] = threads
+        for channel, changed in by_channel.items():
+            touched.written(self._identities.channel(channel), changed)
+        for channel, ts_us in reactions.changed:
+            touched.reacted(self._identities.channel(channel), ts_us)
+        touched.turned(self._identities.turned)
+        RollUps(self._connection, self._team).refresh(touched.days)
 
     def _sort(self, fact: Fact) -> None:
         """Note a fact, and who and which channel it shows to have existed when."""

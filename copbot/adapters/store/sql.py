@@ -6,23 +6,37 @@ from functools import cached_property
 
 from sqlalchemy import Connection, Engine
 
+from copbot.adapters.store.answering import SqlAnswering
+from copbot.adapters.store.asking import SqlAsking
 from copbot.adapters.store.audit import SqlAudit
+from copbot.adapters.store.belonging import SqlBelonging
 from copbot.adapters.store.cards import SqlCards
+from copbot.adapters.store.cases import SqlCases
 from copbot.adapters.store.comparisons import SqlComparisons
 from copbot.adapters.store.controls import SqlControls
+from copbot.adapters.store.decisions import SqlDecisions
 from copbot.adapters.store.deliveries import SqlDeliveries
 from copbot.adapters.store.facts import KeepTextIn, SqlFacts
 from copbot.adapters.store.figures import SqlFigures
+from copbot.adapters.store.histories import SqlHistories
 from copbot.adapters.store.inbox import SqlInbox
 from copbot.adapters.store.journeys import SqlJourneys
+from copbot.adapters.store.memory import SqlMemory
 from copbot.adapters.store.newcomers import SqlNewcomers
 from copbot.adapters.store.outcomes import SqlOutcomes
 from copbot.adapters.store.pins import SqlPins
 from copbot.adapters.store.presence import SqlPresence
+from copbot.adapters.store.pulses import SqlPulses
 from copbot.adapters.store.questions import SqlQuestions
+from copbot.adapters.store.queue import SqlQueue
+from copbot.adapters.store.recognitions import SqlRecognitions
 from copbot.adapters.store.referrals import SqlReferrals
+from copbot.adapters.store.rollups import RollUps
+from copbot.adapters.store.said import SqlSaid
+from copbot.adapters.store.stories import SqlStories
 from copbot.adapters.store.suggestions import SqlSuggestions
 from copbot.adapters.store.template_uses import SqlTemplateUses
+from copbot.adapters.store.threads import SqlThreads
 
 
 class SqlTx:
@@ -34,12 +48,36 @@ class SqlTx:
         self._keep_text_in = keep_text_in
 
     @cached_property
+    def queue(self) -> SqlQueue:
+        return SqlQueue(self._connection, self._team)
+
+    @cached_property
+    def asking(self) -> SqlAsking:
+        return SqlAsking(self._connection, self._team)
+
+    @cached_property
+    def threads(self) -> SqlThreads:
+        return SqlThreads(self._connection, self._team)
+
+    @cached_property
+    def answering(self) -> SqlAnswering:
+        return SqlAnswering(self._connection, self._team)
+
+    @cached_property
+    def decisions(self) -> SqlDecisions:
+        return SqlDecisions(self._connection, self._team)
+
+    @cached_property
     def facts(self) -> SqlFacts:
         return SqlFacts(self._connection, self._team, self._keep_text_in)
 
     @cached_property
     def figures(self) -> SqlFigures:
         return SqlFigures(self._connection, self._team)
+
+    @cached_property
+    def rollups(self) -> RollUps:
+        return RollUps(self._connection, self._team)
 
     @cached_property
     def deliveries(self) -> SqlDeliveries:
@@ -98,8 +136,40 @@ class SqlTx:
         return SqlReferrals(self._connection, self._team)
 
     @cached_property
+    def belonging(self) -> SqlBelonging:
+        return SqlBelonging(self._connection, self._team)
+
+    @cached_property
     def suggestions(self) -> SqlSuggestions:
         return SqlSuggestions(self._connection, self._team)
+
+    @cached_property
+    def recognitions(self) -> SqlRecognitions:
+        return SqlRecognitions(self._connection, self._team)
+
+    @cached_property
+    def histories(self) -> SqlHistories:
+        return SqlHistories(self._connection, self._team)
+
+    @cached_property
+    def said(self) -> SqlSaid:
+        return SqlSaid(self._connection, self._team)
+
+    @cached_property
+    def cases(self) -> SqlCases:
+        return SqlCases(self._connection, self._team)
+
+    @cached_property
+    def memory(self) -> SqlMemory:
+        return SqlMemory(self._connection, self._team, self._keep_text_in)
+
+    @cached_property
+    def pulses(self) -> SqlPulses:
+        return SqlPulses(self._connection, self._team)
+
+    @cached_property
+    def stories(self) -> SqlStories:
+        return SqlStories(self._connection, self._team)
 
 
 class SqlStore:

@@ -22,6 +22,10 @@ class Table(SQLModel):
     metadata = metadata
 
 
+ALL_DAYS = 10**8
+"""``Channel.rolled_until`` of a channel whose days are all rolled up: a new one's are. What was there before roll-ups has 0."""
+
+
 def _instant(*, nullable: bool = False) -> Any:
     return Field(default=None if nullable else 0, sa_type=BigInteger, nullable=nullable)
 
@@ -75,6 +79,9 @@ class Channel(Table, table=True):
     is_private: bool = False
     is_archived: bool = False
     members_us: int | None = _instant(nullable=True)  # when a member list was last read: who is not in it is no member
+    rolled_until: int = Field(default=ALL_DAYS, sa_column_kwargs={"server_default": "0"})  # its days before are rolled up
+    unread_us: int | None = _instant(nullable=True)  # since when the bot could not read it; None: nothing is missing
+    asks_rule: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # its kept texts were looked at by this rule
     told_us: dict[str, int] = Field(sa_column=Column(JSON, nullable=False))  # field -> when it was last described
 
 
@@ -127,6 +134,21 @@ class Reaction(Table, table=True):
     event_us: int = _instant()
 
 
+class DayRollUp(Table, table=True):
+    """What people wrote and reacted to in a channel on one day (UTC, days since the epoch), packed for the figures: see rollup_records.
+
+    A day on which nobody did has no row. Worked out from ``message`` and ``reaction`` in the transaction that changes them.
+    """
+
+    __tablename__ = "day_rollup"
+    __table_args__ = ({"sqlite_with_rowid": False},)  # rows lie by channel and day, as they are read
+    channel_id: int = Field(sa_column=Column(Integer, ForeignKey("channel.id"), primary_key=True))
+    day: int = Field(primary_key=True)
+    team_id: int = _team()
+    contributions: bytes
+    roots: bytes
+
+
 class Inbox(Table, table=True):
     """What was taken in from Slack, once per key; ``kind`` is set where something follows, ``handled_us`` when it has."""
 
@@ -172,6 +194,7 @@ class Delivery(Table, table=True):
         default="", sa_column_kwargs={"server_default": ""}
     )  # wanted, done, unwanted, refused; empty: none
     pinned_as: str | None = None  # of the messages that are pinned under one name the newest stays
+    encloses: str | None = None  # the name of the files that go with it
     due_us: int = _instant()
     expires_us: int | None = _instant(nullable=True)
     state: str = "due"
@@ -216,7 +239,7 @@ class Card(Table, table=True):
     __tablename__ = "card"
     __table_args__ = (
         UniqueConstraint("team_id", "community", "channel", "ts_us"),
-        Index("ix_card_state", "team_id", "community", "state"),
+        Index("ix_card_state", "team_id", "community", "state", "closed_us"),
         Index("ix_card_shown_in", "team_id", "community", "shown_in"),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -237,6 +260,34 @@ class Card(Table, table=True):
     escalated: bool = False
     opened_us: int = _instant()
     closed_us: int | None = _instant(nullable=True)
+    joined_us: list[int] | None = Field(default=None, sa_column=Column(JSON, nullable=True))  # its author's later messages
+    snoozed_until_us: int | None = _instant(nullable=True)
+    counted_us: int | None = _instant(nullable=True)  # from when reminders and the escalation count, when from anew
+    duty: str | None = None  # whom it names as on duty
+    is_asked: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    was_freed: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    marked_by: str | None = None
+    reopened_us: int | None = _instant(nullable=True)
+    reopened_by: str | None = None
+    answered_by: str | None = None
+    answered_us: int | None = _instant(nullable=True)
+    settled_by: str | None = None
+    settled_how: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    asks_rule: int | None = None  # the version of the rule that said that it asks; null where that is not known
+
+
+class AskedPerson(Table, table=True):
+    """Whom a moderator had asked about a card, once each, and what they said: asked, will_answer, not_me."""
+
+    __tablename__ = "asked_person"
+    card_id: int = Field(foreign_key="card.id", primary_key=True)
+    slack_user: str = Field(primary_key=True)
+    team_id: int = _team()
+    by_user: str
+    asked_us: int = _instant()
+    due_us: int = _instant()
+    state: str = "asked"
+    replied_us: int | None = _instant(nullable=True)
 
 
 class QuestionUse(Table, table=True):
@@ -316,6 +367,189 @@ class Outcome(Table, table=True):
     team_id: int = _team()
     verdict: str
     line: str = ""
+    at_us: int = _instant()
+
+
+class TakenFile(Table, table=True):
+    """A day's file of an export that was taken in whole, with what it held: the same again need not be taken apart again."""
+
+    __tablename__ = "taken_file"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    team_id: int = Field(foreign_key="team.id", primary_key=True)
+    channel: str = Field(primary_key=True)  # Slack's ID
+    name: str = Field(primary_key=True)
+    fingerprint: str
+    messages: int
+    reactions: int
+    bots: int
+    notices: int
+    first_us: int | None = _instant(nullable=True)
+    last_us: int | None = _instant(nullable=True)
+    latest_us: int = _instant()
+
+
+class Backfill(Table, table=True):
+    """How much of a channel was read from Slack's history: spans of time, each ``[from, to, when it was read]``."""
+
+    __tablename__ = "backfill"
+    team_id: int = Field(foreign_key="team.id", primary_key=True)
+    channel: str = Field(primary_key=True)  # Slack's ID
+    spans: list[list[int]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+
+
+class RecognitionPass(Table, table=True):
+    """Since when a community's members are thanked for what they do, and up to when was last looked."""
+
+    __tablename__ = "recognition_pass"
+    team_id: int = Field(foreign_key="team.id", primary_key=True)
+    community: str = Field(primary_key=True)
+    begun_us: int = _instant()
+    looked_us: int = _instant()
+
+
+class Recognition(Table, table=True):
+    """What a member is thanked for, once: waiting, thanked, or passed over."""
+
+    __tablename__ = "recognition"
+    __table_args__ = (Index("ix_recognition_state", "team_id", "community", "state"),)
+    team_id: int = Field(foreign_key="team.id", primary_key=True)
+    community: str = Field(primary_key=True)
+    slack_user: str = Field(primary_key=True)
+    occasion: str = Field(primary_key=True)  # answers:1, answers:10, …, year:1
+    reached_us: int = _instant()
+    state: str = "waiting"
+
+
+class PulseRound(Table, table=True):
+    """One time that a community's survey was asked; ``questions`` as they were then. ``took_part``: how many answered anything."""
+
+    __tablename__ = "pulse_round"
+    __table_args__ = (UniqueConstraint("team_id", "community", "period"),)
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: int = _team()
+    community: str
+    period: str
+    questions: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    opened_us: int = _instant()
+    closes_us: int = _instant()
+    asked: int | None = None
+    took_part: int = 0
+    told_us: int | None = _instant(nullable=True)
+    action: str = ""
+
+
+class PulseTaken(Table, table=True):
+    """Who has answered or declined while a round is open, so that nobody answers twice; emptied when it closes."""
+
+    __tablename__ = "pulse_taken"
+    __table_args__ = ({"sqlite_with_rowid": False},)  # no order in which they came
+    round_id: int = Field(foreign_key="pulse_round.id", primary_key=True)
+    slack_user: str = Field(primary_key=True)
+    team_id: int = _team()
+
+
+class PulseAnswer(Table, table=True):
+    """An answer to one question, of nobody: a random key, no author, no time, and no tie to the same person's other answers."""
+
+    __tablename__ = "pulse_answer"
+    __table_args__ = (Index("ix_pulse_answer_round_id", "round_id"), {"sqlite_with_rowid": False})
+    id: str = Field(primary_key=True)
+    round_id: int = Field(foreign_key="pulse_round.id")
+    team_id: int = _team()
+    question: str
+    value: str
+
+
+class Story(Table, table=True):
+    """Somebody said that something helped, and was asked in private what it changed; ``consent`` says who may see what they told."""
+
+    __tablename__ = "story"
+    __table_args__ = (
+        UniqueConstraint("team_id", "channel", "ts_us"),
+        Index("ix_story_asked_us", "team_id", "community", "asked_us"),
+        Index("ix_story_slack_user", "team_id", "slack_user"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: int = _team()
+    community: str
+    slack_user: str
+    channel: str
+    ts_us: int = _instant()
+    state: str = "asked"
+    consent: str = "none"
+    asked_us: int = _instant()
+
+
+class StoryTold(Table, table=True):
+    """What was told of a story at once, after 30 days and after 90."""
+
+    __tablename__ = "story_told"
+    story_id: int = Field(foreign_key="story.id", primary_key=True)
+    step: int = Field(primary_key=True)
+    team_id: int = _team()
+    text: str
+    saved: str = ""
+    at_us: int = _instant()
+
+
+class KeptText(Table, table=True):
+    """How much of a channel's texts (none, questions, all) might be kept when they were last looked over."""
+
+    __tablename__ = "kept_text"
+    channel_id: int = Field(sa_column=Column(Integer, ForeignKey("channel.id"), primary_key=True, autoincrement=False))
+    team_id: int = _team()
+    keep: str
+
+
+class ModerationCase(Table, table=True):
+    """A message that somebody reported to the moderators. ``author`` wrote it."""
+
+    __tablename__ = "moderation_case"
+    __table_args__ = (
+        UniqueConstraint("team_id", "community", "channel", "ts_us"),
+        Index("ix_moderation_case_state", "team_id", "community", "state"),
+        Index("ix_moderation_case_author", "team_id", "community", "author"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: int = _team()
+    community: str
+    channel: str
+    ts_us: int = _instant()
+    author: str
+    state: str = "open"
+    version: int = 0
+    shown_to: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  # channels and people
+    is_gone: bool = False  # the message was deleted
+    reminder: str = ""  # of the private reminder: due, sent, failed; empty: there is none
+    opened_us: int = _instant()
+    closed_us: int | None = _instant(nullable=True)
+
+
+class CaseReport(Table, table=True):
+    """Who reported it, and what they said of it: several reports of one message make one case."""
+
+    __tablename__ = "case_report"
+    case_id: int = Field(foreign_key="moderation_case.id", primary_key=True)
+    reporter: str = Field(primary_key=True)
+    team_id: int = _team()
+    reason: str
+    line: str = ""
+    is_named: bool = False  # the moderators may know who it was
+    wants_news: bool = False
+    at_us: int = _instant()
+
+
+class CaseStep(Table, table=True):
+    """What the moderators did about it, by whom and when; ``note`` is their own."""
+
+    __tablename__ = "case_step"
+    __table_args__ = (Index("ix_case_step_case_id", "case_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="moderation_case.id")
+    team_id: int = _team()
+    actor: str
+    action: str
+    note: str = ""
     at_us: int = _instant()
 
 

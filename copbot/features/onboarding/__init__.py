@@ -6,6 +6,7 @@ from copbot.core.feature import Feature
 from copbot.core.ports import Context, Tx
 from copbot.features.onboarding.follow_up.due import next_due, plan_due
 from copbot.features.onboarding.listeners import ACTIONS, CLOSED, COMMANDS, DRAFTS, FORMS
+from copbot.features.onboarding.newcomer import overview
 from copbot.features.onboarding.own import about
 from copbot.features.onboarding.referral.service import about_referrals
 from copbot.features.onboarding.rehearsal.preview import PREVIEW
@@ -24,6 +25,9 @@ FEATURE = Feature(
     closed=CLOSED,
     drafts=DRAFTS,
     about=_about,
+    today=overview.today,
+    status=overview.status,
+    member=overview.member,
     follow=follow,
     plan_due=plan_due,
     next_due=next_due,

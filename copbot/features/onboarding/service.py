@@ -12,7 +12,7 @@ from copbot.core.errors import Mistake
 from copbot.core.mrkdwn import Mrkdwn, channel_link, mention
 from copbot.core.onboarding import Onboarding
 from copbot.core.ports import Context, Tx
-from copbot.core.records import GivenAnswer, Happening, Journey, Person
+from copbot.core.records import GivenAnswer, Happening, HappeningKind, Journey, Person
 from copbot.core.roles import watched_channels
 from copbot.core.time import MICROSECOND, to_us
 from copbot.features.onboarding import rules, views
@@ -145,11 +145,16 @@ def reception_of(ctx: Context, tx: Tx, community_id: str, now: datetime) -> Rece
     return None
 
 
+COMINGS_AND_GOINGS: tuple[HappeningKind, ...] = ("joined_workspace", "joined_channel", "left_channel")
+
+
 # --- the welcome --------------------------------------------------------------------------------------------------
 
 
 def follow(ctx: Context, tx: Tx, happening: Happening) -> None:
     """Welcome a newcomer in each community whose onboarding starts with what happened; let go who left again at once."""
+    if happening.kind not in COMINGS_AND_GOINGS:
+        return
     person = tx.facts.person(happening.user)
     if person is None:
         return

@@ -4,21 +4,31 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from copbot.core.community import Community, Participation
-from copbot.core.ports import Context, Figures, Tx
+from copbot.core.figure_ports import Kinds, MemberCounts, MembersCounted, Moment
+from copbot.core.ports import Context, Figures
 from copbot.core.records import CountedUser, Scope
-from copbot.core.time import MICROSECOND, to_us
+from copbot.core.time import DAY_US, MICROSECOND, to_us
 from copbot.features.participation.figures import (
+    WAITS_US,
     Document,
     activity_document,
+    calendar_months,
+    hours_between,
     iso,
     members_document,
+    newcomers,
+    newcomers_document,
+    retention_document,
     threads_document,
 )
-from copbot.features.participation.rules import Calendar, Contribution, Standing, standing
+from copbot.features.participation.rules import Calendar, Standing
+from copbot.features.participation.standings import NotKnownYet, Standings
+
+ROLLING_US = 30 * DAY_US
 
 
 @dataclass(frozen=True)
@@ -28,23 +38,55 @@ class Period:
     scope: Scope
     zone: ZoneInfo
 
+    def first_us(self, figures: Figures) -> int:
+        """When it begins: nothing that it covers was earlier."""
+        if self.scope.since_us is not None:
+            return self.scope.since_us
+        known = figures.known_since_us(self.scope)
+        return self.scope.until_us if known is None else min(known, self.scope.until_us)
 
-@dataclass(frozen=True)
-class Participant:
-    """A person with their contributions before ``until``, in order of time."""
+
+class Participant(NamedTuple):
+    """A person, what they contributed within a period, by kind, and where they stand at its end.
+
+    ``recent``: by kind in the window that ends with it. ``weeks``: the numbers of their active weeks (none of
+    those who have been silent for longer than the window), of which ``week`` is the running one.
+    """
 
     user: CountedUser
-    contributions: Sequence[Contribution]
+    within: Kinds
     standing: Standing
+    recent: Kinds
+    weeks: Sequence[int]
+    week: int
 
 
 def stats_activity(figures: Figures, period: Period) -> Document:
     scope = period.scope
-    return activity_document(figures.messages(scope), period.zone, scope.since_us, scope.until_us)
+    hours, first = hours_between(period.first_us(figures), scope.until_us, period.zone)
+    return activity_document(figures.by_bucket(scope, hours), first, period.zone, scope.since_us, scope.until_us)
 
 
 def stats_threads(figures: Figures, period: Period) -> Document:
-    return threads_document(figures.roots(period.scope), period.scope.until_us)
+    return threads_document(*figures.threads(period.scope, tuple(WAITS_US.values())))
+
+
+def stats_retention(figures: Figures, period: Period) -> Document:
+    """Months as far as they lie in the period; the last 60 days likewise."""
+    scope, zone = period.scope, period.zone
+    months = calendar_months(period.first_us(figures), scope.until_us, zone)
+    returning = figures.returning(scope, [month.start_us(zone) for month in months])
+    before_us, last_us = scope.until_us - 2 * ROLLING_US, scope.until_us - ROLLING_US
+    recent = Scope(max(before_us, scope.since_us or 0), scope.until_us, scope.channels)
+    return retention_document(months, returning, figures.returning(recent, [before_us, last_us])[0])
+
+
+def stats_newcomers(figures: Figures, period: Period) -> Document:
+    """Everybody who joined, whatever became of them: leaving out who left would make every month look better than it was."""
+    scope, zone = period.scope, period.zone
+    months = calendar_months(period.first_us(figures), scope.until_us, zone)
+    joined = figures.newcomers(scope, newcomers.WAITS_US)
+    return newcomers_document(joined, months, zone, scope.until_us)
 
 
 def stats_members(figures: Figures, period: Period, rules: Participation | None = None) -> Document:
@@ -54,54 +96,59 @@ def stats_members(figures: Figures, period: Period, rules: Participation | None 
     of the window that ends with it, whatever its beginning: a level is grown into, and no period shows it. Who is no
     Member (deactivated, left, of another organisation) has no level and is in no share.
     """
-    scope, levels, entries = period.scope, Counter[str](), []
-    for participant in participants(figures, period, rules or Participation()):
-        within = Counter(
-            contribution.kind
-            for contribution in participant.contributions
-            if scope.since_us is None or contribution.ts_us >= scope.since_us
-        )
-        replies = within["reply"] + within["own_reply"]
-        now = participant.standing
-        entries.append(
-            {
-                "user": participant.user.user,
-                "messages": within["root"] + replies,
-                "replies": replies,
-                "reactions": within["reaction"] + within["reaction_own"],
-                "answers": within["reply"],
-                "active_weeks": now.active_weeks,
-                "score": now.score,
-                "level": now.level if participant.user.is_member else None,
-                "since": iso(now.since_us, period.zone) if participant.user.is_member else None,
-            }
-        )
-        if participant.user.is_member:
-            levels[now.level] += 1
-    return members_document(entries, levels)
+    everybody = list(participants(figures, period, rules or Participation()))
+    levels: Counter[str] = Counter(
+        participant.standing.level for participant in everybody if participant.user.is_member
+    )
+    return members_document([_entry(participant, period.zone) for participant in everybody], levels)
 
 
-def participants(
-    figures: Figures, period: Period, rules: Participation, user: str | None = None
-) -> Iterator[Participant]:
-    """Those whom ``stats members`` lists; ``user`` alone when given."""
-    scope = period.scope
-    people = {counted.key: counted for counted in figures.users(scope, user)}
-    ever = Scope(None, scope.until_us, scope.channels)
-    history = {
-        key: [Contribution(ts_us, kind) for _, ts_us, kind in group]
-        for key, group in groupby(figures.contributions(ever, user), lambda contribution: contribution[0])
+def _entry(participant: Participant, zone: ZoneInfo) -> Document:
+    user, within, now = participant.user, participant.within, participant.standing
+    replies = within.reply + within.own_reply
+    return {
+        "user": user.user,
+        "messages": within.root + replies,
+        "replies": replies,
+        "reactions": within.reaction + within.reaction_own,
+        "answers": within.reply,
+        "active_weeks": now.active_weeks,
+        "score": now.score,
+        "level": now.level if user.is_member else None,
+        "since": iso(now.since_us, zone) if user.is_member else None,
     }
-    known = [contributions[0].ts_us for contributions in history.values()]
-    known += [counted.joined_us for counted in people.values() if counted.joined_us is not None]
-    window_us = scope.until_us - rules.window // MICROSECOND
-    calendar = Calendar(period.zone, min([*known, window_us]), scope.until_us)
-    for key, counted in people.items():
-        contributions = history.get(key, [])
-        now = standing(
-            contributions, counted.joined_us, scope.until_us, calendar, rules, counted.answered_onboarding_us
-        )
-        yield Participant(counted, contributions, now)
+
+
+def participants(figures: Figures, period: Period, rules: Participation) -> Iterator[Participant]:
+    """Those whom ``stats members`` lists."""
+    scope = period.scope
+    first_us = scope.until_us - rules.window // MICROSECOND
+    known_us = figures.known_since_us(Scope(None, scope.until_us, scope.channels))
+    calendar = Calendar(period.zone, first_us if known_us is None else min(known_us, first_us), scope.until_us)
+    at = Standings(scope.until_us, calendar, rules)
+    counted = figures.members(scope, calendar.mondays, at.start_us, at.awake_us)
+    members = list(counted)
+    standings = _standings(members, counted, at)
+    for counts, now in zip(members, standings, strict=True):
+        yield Participant(counts.user, counts.within, now, counts.recent, counts.weeks, at.current)
+
+
+def _standings(members: Sequence[MemberCounts], counted: MembersCounted, at: Standings) -> Iterator[Standing]:
+    """Since when a level is held needs moments of few people: these are looked up for all of them at once."""
+    found: list[Standing | None] = [None] * len(members)
+    moments: dict[Moment, int] = {}
+    waiting: Sequence[int] = range(len(members))
+    while waiting:
+        wanted, again = set(), []
+        for number in waiting:
+            try:
+                found[number] = at.of(members[number], moments)
+            except NotKnownYet as unknown:
+                wanted.add(unknown.moment)
+                again.append(number)
+        moments.update(counted.moments(wanted) if wanted else {})
+        waiting = again
+    return (now for now in found if now is not None)
 
 
 def community_period(ctx: Context, community: Community, now: datetime) -> Period:
@@ -109,16 +156,3 @@ def community_period(ctx: Context, community: Community, now: datetime) -> Perio
     named = map(ctx.directory.channel, community.channels.discussion)
     channels = tuple(dict.fromkeys(filter(None, named)))
     return Period(Scope(None, to_us(now), channels), ZoneInfo(community.timezone))
-
-
-def own_participation(ctx: Context, tx: Tx, community: Community, user: str) -> Participant | None:
-    """One person in one community; None who is neither a member nor ever contributed."""
-    period = community_period(ctx, community, ctx.clock.now())
-    return next(participants(tx.figures, period, community.participation, user), None)
-
-
-def level_counts(ctx: Context, tx: Tx, community: Community) -> Counter[str]:
-    """How many Members of a community stand at each level now."""
-    period = community_period(ctx, community, ctx.clock.now())
-    found = participants(tx.figures, period, community.participation)
-    return Counter(participant.standing.level for participant in found if participant.user.is_member)

@@ -1,94 +1,14 @@
-"""Levels and figures in words: for Slack, and for people at a terminal."""
+"""Figures in words, for people at a terminal."""
 
 from collections import Counter
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from copbot.core.community import Community
-from copbot.core.mrkdwn import escape
-from copbot.core.time import from_us
-from copbot.features.participation.figures import Document, shares
-from copbot.features.participation.rules import ACTIVE, CORE, LEVELS, Standing, weeks_in
-from copbot.features.participation.service import Participant
-
-BENCHMARKS = {"core": (10, 15), "active": (15, 20)}
-"""Per cent of all members in a healthy community (Wenger, McDermott and Snyder 2002)."""
+from copbot.core.intervals import wilson
+from copbot.features.participation.figures import Document
+from copbot.features.participation.rules import LEVELS
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _BARS = " ▁▂▃▄▅▆▇█"
-
-
-# --- on Slack ---
-
-
-def my_level(community: Community, participant: Participant | None) -> str:
-    """What a member reads of themselves, and nobody else does."""
-    if participant is None or not participant.user.is_member:
-        return "You have not taken part here yet. Say hello in a channel, whenever it suits you."
-    now = participant.standing
-    answers = sum(contribution.kind == "reply" for contribution in participant.contributions)
-    helped = f"You have answered others {_times(answers)}: thank you." if answers else ""
-    since = f" (since {_day(now.since_us, community)})" if now.since_us is not None else ""
-    return " ".join(filter(None, [f"Your level is *{now.level}*{since}.", _why(community, now), helped]))
-
-
-def _why(community: Community, now: Standing) -> str:
-    rules = community.participation
-    weeks = weeks_in(rules.window)
-    done = f"You were active in {now.active_weeks} of the last {weeks} weeks and wrote {_messages(now.messages)}."
-    if now.level == "core" and now.rank_now < CORE:
-        return f"{done} That is a little less than before; core stays yours for now."
-    if now.level == "active" and now.rank_now < ACTIVE:
-        return f"{done} That is a little less than before; active stays yours for now."
-    if now.level == "dormant":
-        return "We have not seen you for a while. You are welcome back at any time."
-    if now.level == "newcomer":
-        return f"{done} Everybody starts here, and you are warmly welcome."
-    if now.level == "peripheral":
-        needs = rules.active
-        begins = f"active begins with {needs.active_weeks} weeks and {needs.contributions} messages"
-        return f"{done} Reading along is fine; {begins}."
-    return done
-
-
-def levels(community: Community, counts: Counter[str]) -> str:
-    """How many members stand at each level, beside the benchmark; for moderators."""
-    total = sum(counts.values())
-    if not total:
-        return (
-            f"*{escape(community.name)}*: no members are known yet. Import the history, or let people write a little."
-        )
-    lines = [f"*{escape(community.name)}*: {total:,} member{'' if total == 1 else 's'}"]
-    parts = shares(counts)
-    for level in LEVELS:
-        share = 100 * (parts[level] or 0)
-        lines.append(f"• {level}: {counts[level]:,} ({share:.0f} %){_beside(level, share)}")
-    lines.append("The usual shares tell how healthy a community is; they are no quota to fill.")
-    return "\n".join(lines)
-
-
-def _beside(level: str, share: float) -> str:
-    if level not in BENCHMARKS:
-        return ""
-    low, high = BENCHMARKS[level]
-    where = "below" if share < low else "above" if share > high else "within"
-    return f", {where} the usual {low}-{high} %"
-
-
-def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
-
-
-def _messages(count: int) -> str:
-    return f"{count:,} message{'' if count == 1 else 's'}"
-
-
-def _day(us: int, community: Community) -> str:
-    local = from_us(us).astimezone(ZoneInfo(community.timezone))
-    return f"{local.day} {local:%b %Y}"
-
-
-# --- at a terminal ---
 
 
 def activity_table(document: Document) -> str:
@@ -114,20 +34,24 @@ def threads_table(document: Document) -> str:
         ("", ["all roots", "questions"]),
         ("roots", [f"{part['roots']:,}" for part in both]),
         ("answered", [f"{part['answered']:,}" for part in both]),
+        ("  of all", [_share(part["answered"], part["roots"]) for part in both]),
         *(
             (f"unanswered after {wait}", [f"{part['unanswered_after'][wait]:,}" for part in both])
             for wait in document["unanswered_after"]
         ),
         ("median to first answer", [_seconds(part["median_seconds_to_first_answer"]) for part in both]),
     ]
-    return "\n".join(f"{name:<24}" + "".join(f"{cell:>12}" for cell in cells) for name, cells in rows)
+    return "\n".join(f"{name:<24}" + "".join(f"{cell:>17}" for cell in cells) for name, cells in rows)
 
 
 def members_table(document: Document, most: int = 30) -> str:
     """The shares, and the members with the highest score."""
-    parts = document["shares"]
-    told = [f"{level} {parts[level]:.1%}" for level in LEVELS if parts[level] is not None]
-    lines = ["  ".join(told) or "No members are known yet: import a history first."]
+    counts = Counter(member["level"] for member in document["members"] if member["level"])
+    lines = [f"{level:<12}{counts[level]:>7,}  {_share(counts[level], counts.total())}" for level in LEVELS]
+    if counts:
+        lines = [f"{counts.total():,} member{'' if counts.total() == 1 else 's'}", *lines]
+    else:
+        lines = ["No members are known yet: import a history first."]
     if document["gini"] is not None:
         lines.append(
             f"Messages: Gini {document['gini']:.3f}; the most active tenth wrote {document['top_decile_share']:.0%}"
@@ -142,6 +66,50 @@ def members_table(document: Document, most: int = 30) -> str:
     if len(document["members"]) > most:
         lines.append(f"… and {len(document['members']) - most:,} more; --json lists all")
     return "\n".join(lines)
+
+
+def retention_table(document: Document, last_month: str) -> str:
+    """``last_month``: the one in which the period ends, such as ``2026-10``. Who came back after it is not known yet."""
+    if not document["months"]:
+        return "Nobody wrote in this time."
+    lines = [f"{'month':<10}{'wrote':>8}{'next month too':>16}"]
+    for month in document["months"]:
+        open_end = month["month"] == last_month
+        told = "not over yet" if open_end else _share(month["returned"], month["active"])
+        returned = "" if open_end else f"{month['returned']:,}"
+        lines.append(f"{month['month']:<10}{month['active']:>8,}{returned:>16}  {told}".rstrip())
+    rolling = document["rolling"]
+    previous, returned = rolling["previous"], rolling["returned"]
+    if previous:
+        told = f"{returned:,} wrote in the last 30: {_share(returned, previous)}."
+        lines.append(f"Of the {previous:,} who wrote in the 30 days before the last 30, {told}")
+    else:
+        lines.append("Nobody wrote in the 30 days before the last 30.")
+    return "\n".join(lines)
+
+
+def newcomers_table(document: Document) -> str:
+    if not document["months"]:
+        return "Nobody joined in this time."
+    columns = (
+        *(("posted_7d", "in 7 days"), ("posted_30d", "in 30 days"), ("posted_again_30d", "twice in 30")),
+        ("answered_onboarding", "answered welcome"),
+    )
+    lines = [f"{'month':<10}{'joined':>8}" + "".join(f"{title:>25}" for _, title in columns)]
+    for month in document["months"]:
+        cells = [f"{month[key]:,}  {_share(month[key], month['joined'])}" for key, _ in columns]
+        lines.append(f"{month['month']:<10}{month['joined']:>8,}" + "".join(f"{cell:>25}" for cell in cells))
+    lines.append("How many wrote within 7 and 30 days of joining, and twice, with the share and its 95 % interval.")
+    return "\n".join(lines)
+
+
+def _share(part: int, total: int) -> str:
+    """Such as ``62 % (60-64 %)``, with the 95 % interval; ``-`` where there is nothing to divide by."""
+    interval = wilson(part, total)
+    if interval is None:
+        return "-"
+    low, high = interval
+    return f"{part / total:.0%} ({100 * low:.0f}-{100 * high:.0f} %)".replace("%", " %", 1)
 
 
 def _covered(document: Document) -> str:

@@ -1,21 +1,26 @@
 """One community's threads as the store holds them at one moment."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from copbot.core.community import Community
+from copbot.core.care_ports import OutOfReach
+from copbot.core.community import Community, Unanswered
 from copbot.core.ports import Context, Tx
 from copbot.core.records import Card, Root
-from copbot.core.roles import watched_channels
-from copbot.core.time import MICROSECOND, in_words
-from copbot.features.threads import rules
-from copbot.features.threads.rules import Waiting
+from copbot.core.roles import has_role, watched_channels
+from copbot.core.time import MICROSECOND, from_us, in_words, us_to_ts
+from copbot.core.working_time import WorkingTime
+from copbot.features.threads import answering, gathering, judging, rules
+from copbot.features.threads.judging import Verdict
+from copbot.features.threads.rules import Place, Waiting
 from copbot.features.threads.views import Shown
 
-OwnThread = TypeVar("OwnThread", Waiting, Card)
+MORNING = time(9)
+"""When what was put off until a day comes back, where no working hours say it."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class Care:
     tx: Tx
     community: Community
     now_us: int
-    roots: dict[tuple[str, int], Root | None] = field(default_factory=dict)
+    roots: dict[Place, Root | None] = field(default_factory=dict)
 
     @cached_property
     def moderators(self) -> str | None:
@@ -39,112 +44,176 @@ class Care:
         return sorted(self.ctx.directory.people(self.community.roles.coordinators))
 
     @cached_property
+    def who_moderates(self) -> frozenset[str]:
+        """The user IDs of those who look after the community now."""
+        roles = self.community.roles
+        return self.ctx.directory.people((*roles.coordinators, *roles.moderators))
+
+    @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.community.timezone)
+
+    @cached_property
+    def now(self) -> datetime:
+        """By the community's clocks."""
+        return from_us(self.now_us).astimezone(self.zone)
+
+    # -- the rules of each channel
+
+    @cached_property
+    def special(self) -> Mapping[str, Unanswered]:
+        """The rules of the channels that have their own, by ID."""
+        found = ((self.ctx.directory.channel(name), own) for name, own in self.community.unanswered.channels)
+        return {channel: own for channel, own in found if channel is not None}
+
+    def rules_in(self, channel: str) -> Unanswered:
+        return self.special.get(channel, self.community.unanswered)
+
+    def working_in(self, channel: str) -> WorkingTime:
+        return self.working_by(self.rules_in(channel))
+
+    @cached_property
+    def working(self) -> WorkingTime:
+        """The working time of the community as a whole."""
+        return self.working_by(self.community.unanswered)
+
+    @cached_property
+    def _workings(self) -> dict[Unanswered, WorkingTime]:
+        return {}
+
+    def working_by(self, own: Unanswered) -> WorkingTime:
+        if own not in self._workings:
+            country = own.skip_holidays
+            is_holiday = (lambda day: self.ctx.holidays(country, day) is not None) if country else (lambda _day: False)
+            self._workings[own] = WorkingTime(self.zone, own.hours, is_holiday)
+        return self._workings[own]
+
+    def acts_us(self, channel: str, due_us: int) -> int:
+        """When the bot does what is due about a channel's question: then, or, where that has passed, as soon as work goes on there."""
+        return due_us if due_us > self.now_us else self.working_in(channel).later(self.now_us, 0)
+
+    def morning_us(self, day: date) -> int:
+        """When what was put off until a day comes back: as work begins, else at nine."""
+        return self.working.starts_us(day, MORNING)
+
+    @cached_property
+    def by_rules(self) -> Mapping[Unanswered, Sequence[str]]:
+        """The watched channels that can be seen, by the rules that hold in them; those for everywhere at least."""
+        found: dict[Unanswered, list[str]] = defaultdict(list, {self.community.unanswered: []})
+        for channel in watched_channels(self.ctx, self.community):
+            if channel not in self.out_of_reach:
+                found[self.rules_in(channel)].append(channel)
+        return found
+
+    @cached_property
+    def out_of_reach(self) -> Mapping[str, OutOfReach]:
+        """Of the channels that are watched or have a card: where no answer can be seen, and why."""
+        return self.tx.threads.out_of_reach(
+            {*watched_channels(self.ctx, self.community), *self.tx.queue.channels(self.community.id)}
+        )
+
+    # -- who is on duty
+
+    @cached_property
+    def on_duty(self) -> str | None:
+        """Whose turn it is today: a user's ID. Who is no moderator any more, or away, is passed over."""
+        duty = self.community.duty
+        if duty is None:
+            return None
+        return self._duty_on(self.now.date())
+
+    def _duty_on(self, day: date) -> str | None:
+        duty = self.community.duty
+        working_days = sorted(number for some in self.community.unanswered.hours for number in some.days) or range(7)
+        for reference in duty.turn(day, sorted(set(working_days))) if duty else ():
+            for user in self.ctx.directory.people([reference]):
+                if has_role(self.ctx, self.community, user, "moderators") and not self.has_left(user):
+                    return user
+        return None
+
+    @cached_property
+    def away(self) -> frozenset[str]:
+        """The user IDs of those who are away today, as the rota says."""
+        duty = self.community.duty
+        gone = [one.who for one in duty.away if self.now.date() in one] if duty else []
+        return self.ctx.directory.people(gone)
+
+    def has_left(self, user: str) -> bool:
+        """Whether somebody's account was closed."""
+        person = self.tx.facts.person(user)
+        return person is not None and person.is_deleted
+
+    # -- what waits
 
     @cached_property
     def open_cards(self) -> Sequence[Card]:
         return self.tx.cards.of(self.community.id, "open")
 
-    def waiting(self, since_us: int, until_us: int, members: int | None = None) -> list[Waiting]:
-        """The threads started in ``[since, until)`` that have no answer and ask, or are their author's first message, with a card or
-        not.
+    @cached_property
+    def gathered(self) -> gathering.Gathered:
+        """What waits now without a card, and what belongs to a card that is open."""
+        return gathering.gather(self)
 
-        ``members``: of the questions and of the first messages that members started only so many, the oldest.
-        """
-        watched = list(watched_channels(self.ctx, self.community))
-        firsts = {
-            (root.channel, root.ts_us): Waiting(
-                root.channel, root.ts_us, root.user, "member", root.why if root.asks else rules.FIRST_MESSAGE, True
-            )
-            for root in self.tx.facts.first_roots(watched, since_us, until_us, members)
-        }
-        asked = [
-            Waiting(root.channel, root.ts_us, root.user, "member", root.why)
-            for root in self.tx.facts.open_roots(watched, since_us, until_us, members)
-            if (root.channel, root.ts_us) not in firsts
-        ]
-        said = [
-            Waiting(one.channel, one.ts_us, one.subject, "introduction" if one.kind == "introduction" else "question")
-            for one in self.tx.deliveries.posted(("question", "introduction"), since_us)
-            if one.community == self.community.id and one.ts_us < until_us
-        ]
-        own = self._unanswered(said)
-        return [*firsts.values(), *asked, *own]
+    def without_card(self, late: timedelta = rules.CARD_WINDOW) -> list[Waiting]:
+        """All that wait now and have no card, however young they are, but no later than ``late`` past the time of their card."""
+        return list(gathering.gather(self, late).without_card)
 
-    def without_card(self) -> list[Waiting]:
-        """All that wait now and have no card, however young they are."""
-        since_us, _ = rules.asked_between(self.now_us, self.community.unanswered)
-        with_card = self.tx.cards.threads(self.community.id, since_us)
-        waiting = self.waiting(since_us, self.now_us + 1)
-        return [one for one in waiting if (one.channel, one.ts_us) not in with_card]
+    def waiting(self, since_us: int, until_us: int) -> list[Waiting]:
+        """Those of them that were asked in ``[since, until)``."""
+        return [one for one in self.without_card() if since_us <= one.ts_us < until_us]
+
+    def card_with(self, channel: str, ts_us: int) -> Card | None:
+        """The card that a message belongs to, as its first or as one that joined it."""
+        found = self.tx.cards.between(self.community.id, channel, ts_us - rules.SAME_AUTHOR // MICROSECOND, ts_us)
+        return next((card for card in found if ts_us in card.messages_us), None)
+
+    def named(self, card: Card) -> str:
+        """How a card is named in the record of what moderators did."""
+        return f"{card.channel}/{us_to_ts(card.ts_us)}"
+
+    # -- what became of it
+
+    def look(self, threads: Iterable[answering.Looked]) -> dict[Place, answering.Found]:
+        return answering.look(self.tx, threads, self.special, self.community.unanswered, self.who_moderates)
+
+    @cached_property
+    def verdicts(self) -> Mapping[int, Verdict]:
+        """What became of each open card by itself: asked of the store once, for there may be many."""
+        return judging.judge(self, self.open_cards)
+
+    def outcome(self, card: Card) -> Verdict | None:
+        """What became of an open card by itself; None while it waits."""
+        verdict = self.verdicts.get(card.id)
+        if verdict is None:
+            verdict = judging.judge(self, [card])[card.id]
+        return None if verdict.state == "open" else verdict
 
     def root(self, card: Card) -> Root | None:
-        """The message that asks, when a member wrote it and it still stands."""
+        """The message that asks, when a member wrote it and it still stands; with the words of all that belong to the card."""
         if card.origin != "member":
             return None
         place = (card.channel, card.ts_us)
         if place not in self.roots:
-            self.roots[place] = self.tx.facts.root(*place)
+            self.roots[place] = judging.first_standing(self.tx.threads.standing(card.channel, card.messages_us))
         return self.roots[place]
-
-    def answer(self, card: Card) -> tuple[str | None, int] | None:
-        """Who first answered a card's thread, and when."""
-        if card.origin != "member":
-            return self._reply(card.channel, card.ts_us, card.author)
-        root = self.root(card)
-        if root is None or root.answer_us is None:
-            return None
-        return root.answer_user, root.answer_us
-
-    def _unanswered(self, own: Sequence[OwnThread]) -> list[OwnThread]:
-        """Those of the bot's own questions and of the introductions that still wait: nobody wrote there but the newcomer, who may
-        have withdrawn what they shared. Asked of the store at once, for there may be many."""
-        newcomers = {one.author for one in own if one.origin == "introduction" and one.author is not None}
-        withdrawn = self.tx.journeys.that_share_nothing(self.community.id, newcomers) if newcomers else ()
-        wrote: dict[tuple[str, int], set[str]] = {}
-        for channel in {one.channel for one in own}:
-            threads = {one.ts_us for one in own if one.channel == channel}
-            for ts_us, user in self.tx.facts.wrote_in(channel, threads):
-                wrote.setdefault((channel, ts_us), set()).add(user)
-        return [
-            one
-            for one in own
-            if not wrote.get((one.channel, one.ts_us), set()) - {one.author}
-            if not (one.origin == "introduction" and one.author in withdrawn)
-        ]
-
-    @cached_property
-    def _still_waiting(self) -> set[tuple[str, int]]:
-        """Where open cards wait as before: asked of the store once, for there may be many."""
-        members = {(card.channel, card.ts_us): card for card in self.open_cards if card.origin == "member"}
-        found = {
-            (root.channel, root.ts_us)
-            for channel in {channel for channel, _ in members}
-            for root in self.tx.facts.unanswered(channel, [ts_us for where, ts_us in members if where == channel])
-            if root.asks or members[root.channel, root.ts_us].is_first
-        }
-        own = self._unanswered([card for card in self.open_cards if card.origin != "member"])
-        return found | {(card.channel, card.ts_us) for card in own}
-
-    def outcome(self, card: Card) -> Literal["answered", "withdrawn"] | None:
-        """What became of an open card by itself; None while it waits."""
-        if (card.channel, card.ts_us) in self._still_waiting:
-            return None
-        # Otherwise nobody shares what was shared any more, or it was deleted, or edited into a statement
-        return "withdrawn" if self.answer(card) is None else "answered"
 
     def shown(self, card: Card) -> Shown:
         root = self.root(card)
-        answer = self.answer(card) if card.state == "answered" else None
+        by, at_us = self._answered(card)
         return Shown(
             card=card,
             waits=in_words((self.now_us - card.ts_us) * MICROSECOND),
             link=self.ctx.permalink(card.channel, card.ts_us),
             text=root.text if root else None,
-            answered_by=answer[0] if answer else None,
-            answered_after=in_words((answer[1] - card.ts_us) * MICROSECOND) if answer else "",
+            answered_by=by,
+            answered_after=in_words((at_us - card.ts_us) * MICROSECOND) if at_us else "",
         )
 
-    def _reply(self, channel: str, ts_us: int, author: str | None) -> tuple[str, int] | None:
-        return self.tx.facts.first_reply(channel, ts_us, not_by=[author] if author else [])
+    def _answered(self, card: Card) -> tuple[str | None, int | None]:
+        """By whom and when a card was answered; who reacted where a reaction said so. An older program did not note it."""
+        if card.state != "answered" or card.settled_how == "hand":
+            return card.answered_by, card.answered_us
+        if card.settled_how:
+            return card.answered_by or card.settled_by, card.answered_us
+        answer = judging.judge(self, [card])[card.id].answer
+        return (answer.by, answer.at_us) if answer else (None, None)

@@ -1,16 +1,12 @@
-"""Moderators' presses and commands about waiting questions, as plain values for the moderators."""
+"""What people press, type and send about waiting questions, and who deals with it."""
 
-from copbot.core.interaction import ActionHandler, Answer, Call, Command, Press
+from copbot.core.interaction import ActionHandler, Answer, Command, FormHandler, Press
 from copbot.core.ports import Context, Tx
-from copbot.features.threads import moderators, views
-
-
-def _take(ctx: Context, tx: Tx, press: Press) -> Answer:
-    return Answer(moderators.take(ctx, tx, _card_id(press.value), press.user))
-
-
-def _dismiss(ctx: Context, tx: Tx, press: Press) -> Answer:
-    return Answer(moderators.dismiss(ctx, tx, _card_id(press.value), press.user))
+from copbot.features.threads import forms, moderators, submissions, views
+from copbot.features.threads.asking import message
+from copbot.features.threads.asking import service as asking
+from copbot.features.threads.queue import service as queue
+from copbot.features.threads.queue import views as queue_views
 
 
 def _opened(_ctx: Context, _tx: Tx, _press: Press) -> Answer:
@@ -18,13 +14,33 @@ def _opened(_ctx: Context, _tx: Tx, _press: Press) -> Answer:
     return Answer()
 
 
-def _unanswered(ctx: Context, tx: Tx, call: Call) -> Answer:
-    return Answer(moderators.unanswered(ctx, tx, call.user, call.channel))
+COMMANDS = (
+    Command(
+        "unanswered",
+        "moderators",
+        "questions that wait for an answer",
+        queue.unanswered,
+        "[#channel] [mine|all]",
+        writes=False,
+    ),
+)
 
+ACTIONS: dict[str, ActionHandler] = {
+    views.TAKE: moderators.take,
+    views.ASK: moderators.ask,
+    views.ANSWERED: moderators.answered,
+    views.MORE: moderators.choose,
+    views.DISMISS: moderators.dismiss,
+    views.REOPEN: moderators.bring_back,
+    views.OPEN: _opened,
+    queue_views.BACK: queue.turn,
+    queue_views.NEXT: queue.turn,
+    message.WILL_ANSWER: asking.will_answer,
+    message.NOT_ME: asking.not_me,
+}
 
-def _card_id(value: str) -> int | None:
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else None
-
-
-COMMANDS = (Command("unanswered", "moderators", "questions that wait for an answer", _unanswered, writes=False),)
-ACTIONS: dict[str, ActionHandler] = {views.TAKE: _take, views.DISMISS: _dismiss, views.OPEN: _opened}
+FORMS: dict[str, FormHandler] = {
+    forms.ASK_FORM: submissions.asked,
+    forms.SNOOZE_FORM: submissions.snoozed,
+    forms.ANSWERED_FORM: submissions.was_answered,
+}

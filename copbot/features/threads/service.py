@@ -1,33 +1,33 @@
-"""Care for questions that nobody answered: cards open, close, remind and escalate by what the store holds now."""
+"""Care for questions that nobody answered: cards open, close, come back, remind and escalate by what the store holds now."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from copbot.core.delivery import Outgoing
 from copbot.core.ports import Context
 from copbot.core.records import Card
-from copbot.core.time import from_us, to_us
-from copbot.features.threads import rules, views
+from copbot.core.time import MICROSECOND, from_us, to_us
+from copbot.features.threads import claims, places, reminding, rules
 from copbot.features.threads.care import Care
+from copbot.features.threads.changes import close, reopen, settle, snooze, tell, watch
+from copbot.features.threads.judging import Verdict, judge
+from copbot.features.threads.rules import Asked
+from copbot.features.threads.telling import reopened_text, say
+
+__all__ = ["close", "next_due", "plan_due", "reopen", "settle", "snooze", "tell", "watch"]
 
 
 def plan_due(ctx: Context, now: datetime) -> None:
     """Record everything that thread care has to say at ``now``."""
+    now_us = to_us(now)
     for community in ctx.communities():
         with ctx.store.read() as tx:
-            if not any(instant <= to_us(now) for instant in _instants(Care(ctx, tx, community, to_us(now)))):
+            if not any(instant <= now_us for instant in _instants(Care(ctx, tx, community, now_us))):
                 continue  # most passes find nothing: they must not hold up what is being taken in
-        with ctx.store.begin() as tx:
-            _close_settled(Care(ctx, tx, community, to_us(now)))
-        with ctx.store.begin() as tx:
-            _open_cards(Care(ctx, tx, community, to_us(now)))
-        with ctx.store.begin() as tx:
-            _free(Care(ctx, tx, community, to_us(now)))
-        with ctx.store.begin() as tx:
-            _remind(Care(ctx, tx, community, to_us(now)))
-        with ctx.store.begin() as tx:
-            _escalate(Care(ctx, tx, community, to_us(now)))
+        for step in _STEPS:
+            with ctx.store.begin() as tx:
+                step(Care(ctx, tx, community, now_us))
 
 
 def next_due(ctx: Context, now: datetime) -> datetime | None:
@@ -40,183 +40,108 @@ def next_due(ctx: Context, now: datetime) -> datetime | None:
 def _instants(care: Care) -> list[int]:
     if care.moderators is None:
         return []
-    unanswered = care.community.unanswered
-    since_us, until_us = rules.asked_between(care.now_us, unanswered)
-    with_card = care.tx.cards.threads(care.community.id, since_us)
-    overdue = rules.cards_due(care.waiting(since_us, until_us), with_card, care.now_us, unanswered)
-    young = care.waiting(until_us, care.now_us + 1, members=1)
-    instants = [rules.card_due_us(thread.ts_us, unanswered) for thread in [*overdue, *young]]
-    for card in care.open_cards:
-        if care.outcome(card) is not None:
-            instants.append(care.now_us)
-        if card.claimed_by is not None:
-            instants.append(_claim_ends_us(care, card))
-        if care.coordinators and not card.escalated:
-            instants.append(rules.escalation_due_us(card.ts_us, unanswered))
-    reminders = [_reminder_due_us(care, cards) for cards in _by_message(care).values()]
-    return instants + [due_us for due_us in reminders if due_us is not None]
+    instants = [
+        care.acts_us(
+            one.channel, rules.card_due_us(one.ts_us, care.rules_in(one.channel), care.working_in(one.channel))
+        )
+        for one in (*care.gathered.without_card, *care.gathered.due)
+    ]
+    settled = any(care.outcome(card) is not None for card in care.open_cards)
+    if settled or care.gathered.joining or _come_back(care) or places.untold(care):
+        instants.append(care.now_us)
+    return [*instants, *claims.instants(care), *reminding.instants(care)]
 
 
-def _close_settled(care: Care) -> None:
+# --- what became of cards by themselves
+
+
+def _settle(care: Care) -> None:
     changed: dict[str, None] = {}
     for card in care.open_cards:
-        outcome = care.outcome(card)
-        if outcome is not None:
-            close(care, replace(card, state=outcome))
+        verdict = care.outcome(card)
+        if verdict is not None:
+            close(care, _settled(card, verdict))
+            changed[card.shown_in] = None
+    back: dict[str, list[Card]] = defaultdict(list)
+    for card, verdict in _come_back(care):
+        if verdict.state == "open":
+            back[card.shown_in].append(reopen(care, card))
+        else:
+            care.tx.cards.save(replace(_settled(card, verdict), version=card.version + 1))
             changed[card.shown_in] = None
     for shown_in in changed:
         tell(care, shown_in)
+    if back and care.moderators is not None:
+        say(care, f"reopened:{next(iter(back))}:{care.now_us}", back, reopened_text)
 
 
-def close(care: Care, card: Card) -> None:
-    """Record a card's new, closed state."""
-    care.tx.cards.save(replace(card, version=card.version + 1, closed_us=care.now_us))
+def _settled(card: Card, verdict: Verdict) -> Card:
+    answer = verdict.answer
+    return replace(
+        card,
+        state="answered" if verdict.state == "answered" else "withdrawn",
+        settled_how=verdict.how,
+        settled_by=answer.settled_by if answer else None,
+        answered_by=answer.by if answer else None,
+        answered_us=answer.at_us if answer else None,
+    )
 
 
-def _open_cards(care: Care) -> None:
+def _come_back(care: Care) -> list[tuple[Card, Verdict]]:
+    """The cards that were closed of late by what is so no more: their answer was deleted, or another one was the first."""
+    closed = care.tx.cards.closed_since(care.community.id, care.now_us - rules.CARD_WINDOW // MICROSECOND)
+    verdicts = judge(care, closed)
+    return [(card, verdicts[card.id]) for card in closed if _is_otherwise(card, verdicts[card.id])]
+
+
+def _is_otherwise(card: Card, verdict: Verdict) -> bool:
+    if verdict.state == "open":
+        return True
+    if card.state != "answered" or verdict.answer is None or not card.settled_how:
+        return False  # an older program did not note how it was settled
+    answer = verdict.answer
+    return (verdict.how, answer.by, answer.at_us) != (card.settled_how, card.answered_by, card.answered_us)
+
+
+# --- new cards
+
+
+def _open(care: Care) -> None:
     if care.moderators is None:
         return
-    since_us, until_us = rules.asked_between(care.now_us, care.community.unanswered)
-    with_card = care.tx.cards.threads(care.community.id, since_us)
-    due = rules.cards_due(care.waiting(since_us, until_us), with_card, care.now_us, care.community.unanswered)
     told: dict[str, None] = {}
-    for thread, key in rules.arrange(care.community.id, due, care.open_cards):
-        care.tx.cards.open(
-            care.community.id,
-            thread.channel,
-            thread.ts_us,
-            thread.author,
-            thread.origin,
-            thread.why,
-            care.now_us,
-            key,
-            thread.is_first,
-        )
-        told[key] = None
+    for card_id, more in care.gathered.joining:
+        card = care.tx.cards.get(card_id)
+        if card is not None and card.state == "open":
+            care.tx.cards.save(_with(card, more))
+            told[card.shown_in] = None
+    due = [one for one in care.gathered.due if care.acts_us(one.channel, care.now_us) <= care.now_us]
+    for one, key in rules.arrange(care.community.id, due):
+        known = (one.author, one.origin, one.why, care.now_us, key, one.is_first)
+        card = care.tx.cards.open(care.community.id, one.channel, one.ts_us, *known)
+        if card is not None:
+            care.tx.cards.save(replace(card, joined_us=one.joined_us, duty=care.on_duty))
+            told[key] = None
     for key in told:
         tell(care, key)
 
 
-def tell(care: Care, shown_in: str) -> None:
-    """Post the message that shows these cards, or bring the one that stands there up to date."""
-    cards = care.tx.cards.in_message(care.community.id, shown_in)
-    shown = [care.shown(card) for card in cards]
-    standing = care.tx.deliveries.get(shown_in)
-    if standing is None:
-        key, updates, target = shown_in, None, care.moderators
-    else:
-        over = all(card.state != "open" for card in cards)
-        if over and care.tx.deliveries.cancel(shown_in, "settled before it was told"):
-            return
-        key, updates, target = f"{shown_in}:{rules.revision(cards)}", shown_in, standing.outgoing.target
-    if target is None or (standing is not None and standing.state in ("failed", "skipped")):
-        return
-    care.tx.deliveries.plan(
-        Outgoing(
-            key=key,
-            kind="card",
-            target=target,
-            text=views.card_text(shown),
-            blocks=views.card_blocks(shown),
-            community=care.community.id,
-            due_us=care.now_us,
-            updates=updates,
-        )
-    )
+def _with(card: Card, more: Sequence[Asked]) -> Card:
+    """A card with further messages of its author's; what asks says why it is there."""
+    joined = tuple(sorted({*card.joined_us, *(one.place[1] for one in more)} - {card.ts_us}))
+    why = next((one.why for one in more if one.asks), card.why) if card.why == rules.FIRST_MESSAGE else card.why
+    is_first = card.is_first or any(one.is_first for one in more)
+    return replace(card, joined_us=joined, why=why, is_first=is_first, version=card.version + 1)
 
 
-def _claim_ends_us(care: Care, card: Card) -> int:
-    """When a card that somebody took is free again; an older program did not note when it was taken."""
-    return rules.claim_ends_us(card.opened_us if card.claimed_us is None else card.claimed_us, care.zone)
-
-
-def _free(care: Care) -> None:
-    """What somebody took and nobody has answered since is everybody's again: the card says so, and one reminder in its thread, the
-    only one however often that happens. It counts as one of the card's reminders."""
-    if care.moderators is None:
-        return
-    freed: dict[str, list[Card]] = {}
-    for card in care.open_cards:
-        if card.claimed_by is not None and _claim_ends_us(care, card) <= care.now_us:
-            had = rules.reminders_by(card.opened_us, care.now_us, care.community.unanswered.again)
-            reminders = min(rules.MAX_REMINDERS, max(card.reminders + 1, had))
-            free = replace(card, claimed_by=None, claimed_us=care.now_us, version=card.version + 1, reminders=reminders)
-            care.tx.cards.save(free)
-            freed.setdefault(card.shown_in, []).append(free)
-    for shown_in, cards in freed.items():
-        tell(care, shown_in)
-        care.tx.deliveries.plan(
-            Outgoing(
-                key=f"freed:{shown_in}",
-                kind="reminder",
-                target=care.moderators,
-                text=views.freed_text([care.shown(card) for card in cards]),
-                community=care.community.id,
-                due_us=care.now_us,
-                thread_of=shown_in,
-            )
-        )
-
-
-def _by_message(care: Care) -> dict[str, list[Card]]:
-    """The cards of each message in which somebody still waits and nobody has taken the question."""
-    found: dict[str, list[Card]] = {card.shown_in: [] for card in care.open_cards if card.claimed_by is None}
-    for card in care.tx.cards.in_messages(care.community.id, found):
-        found[card.shown_in].append(card)
-    return found
-
-
-def _reminder_due_us(care: Care, cards: Sequence[Card]) -> int | None:
-    opened_us = min(card.opened_us for card in cards)
-    return rules.reminder_due_us(opened_us, max(card.reminders for card in cards), care.community.unanswered.again)
-
-
-def _remind(care: Care) -> None:
-    if care.moderators is None:
-        return
-    for shown_in, cards in _by_message(care).items():
-        due_us = _reminder_due_us(care, cards)
-        if due_us is None or due_us > care.now_us:
-            continue
-        count = rules.reminders_by(min(c.opened_us for c in cards), care.now_us, care.community.unanswered.again)
-        for card in cards:
-            care.tx.cards.save(replace(card, reminders=count))
-        text = views.reminder_text([care.shown(c) for c in cards if c.state == "open" and c.claimed_by is None])
-        care.tx.deliveries.plan(
-            Outgoing(
-                key=f"reminder:{shown_in}:{count}",
-                kind="reminder",
-                target=care.moderators,
-                text=text,
-                community=care.community.id,
-                due_us=care.now_us,
-                thread_of=shown_in,
-            )
-        )
-
-
-def _escalate(care: Care) -> None:
-    if care.moderators is None:
-        return
-    unanswered = care.community.unanswered
-    due = [
-        card
-        for card in care.open_cards
-        if not card.escalated and rules.escalation_due_us(card.ts_us, unanswered) <= care.now_us
-    ]
-    if not due or not care.coordinators:
-        return
-    text = views.escalation_text(care.community.name, [care.shown(card) for card in due])
-    for user in care.coordinators:
-        care.tx.deliveries.plan(
-            Outgoing(
-                key=f"escalation:{due[0].shown_in}:{due[0].id}:{user}",
-                kind="escalation",
-                target=user,
-                text=text,
-                community=care.community.id,
-                due_us=care.now_us,
-            )
-        )
-    for card in due:
-        care.tx.cards.save(replace(card, escalated=True))
+_STEPS = (
+    _settle,
+    claims.take_by_reaction,
+    _open,
+    claims.free,
+    claims.hand_over,
+    reminding.wake,
+    reminding.remind,
+    reminding.escalate,
+    places.tell,
+)

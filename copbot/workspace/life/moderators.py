@@ -52,7 +52,8 @@ class Moderators:
 def _open_cards(message: Json) -> Iterator[tuple[str, str | None, tuple[str, str]]]:
     """(action_id, value, thread) of each card in a message that nobody has taken."""
     for block in message.get("blocks") or []:
-        buttons = block["elements"] if block["type"] == "actions" else []
+        elements = block["elements"] if block["type"] == "actions" else []
+        buttons = [element for element in elements if element["type"] == "button"]
         linked = next((found for b in buttons if (found := _LINK.search(str(b.get("url", ""))))), None)
         taking = next((b for b in buttons if "url" not in b and "take" in str(b["text"]["text"]).lower()), None)
         if linked is not None and taking is not None:

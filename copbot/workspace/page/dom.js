@@ -46,6 +46,14 @@ export function arrows(container, selector, vertical = true) {
   });
 }
 
+// Puts a fixed popup below what stands at `at`, or above where there is no room.
+export function place(popup, at) {
+  const { offsetWidth: width, offsetHeight: height } = popup;
+  const below = at.bottom + 4 + height < innerHeight;
+  popup.style.left = `${Math.max(8, Math.min(at.right - width, innerWidth - width - 8))}px`;
+  popup.style.top = `${Math.max(8, below ? at.bottom + 4 : at.top - height - 4)}px`;
+}
+
 const TINTS = 8;
 export function avatar(person, id) {
   const words = (person?.name ?? "?").split(/\s+/).filter(Boolean);

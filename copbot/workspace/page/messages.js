@@ -5,6 +5,7 @@ import { blockNodes } from "/page/blocks.js";
 import { emoji } from "/page/emoji.js";
 import { mrkdwn, withEmoji } from "/page/mrkdwn.js";
 import { act, names, nowIs, page, when } from "/page/wire.js";
+import { openMenu } from "/page/menu.js";
 import { openReactions } from "/page/reactions.js";
 
 const QUIET = new Set(["channel_join", "channel_leave", "tombstone", "channel_topic", "channel_purpose", "channel_name", "channel_archive"]);
@@ -176,6 +177,13 @@ function toolbar(message, name, inThread, doing) {
   if (message.user === page.at.as) {
     bar.append(button("plain", "Edit", () => doing.edit(message), "✎"));
     bar.append(button("plain", "Delete", () => doing.remove(message), "🗑"));
+  }
+  const shortcuts = Object.entries(page.state.shortcuts);
+  if (shortcuts.length) {
+    const choices = shortcuts.map(([id, words]) => [words, () => act("shortcut", { channel: page.at.channel, ts: message.ts, callback_id: id })]);
+    const more = button("plain", "More actions", (event) => openMenu(event.currentTarget, `More actions for the message of ${name}`, choices), "⋯");
+    more.setAttribute("aria-haspopup", "menu");
+    bar.append(more);
   }
   for (const item of bar.children) item.title = item.getAttribute("aria-label");
   return bar;

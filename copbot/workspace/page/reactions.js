@@ -1,6 +1,6 @@
 // The small picker of reactions.
 
-import { button, element } from "/page/dom.js";
+import { button, element, place } from "/page/dom.js";
 import { emoji, emojiNamed, OFTEN } from "/page/emoji.js";
 
 const MOST = 60;
@@ -55,11 +55,4 @@ export function openReactions(anchor, pick) {
   document.body.append(popup);
   place(popup, anchor.getBoundingClientRect());
   search.focus();
-}
-
-function place(popup, at) {
-  const { offsetWidth: width, offsetHeight: height } = popup;
-  const below = at.bottom + 4 + height < innerHeight;
-  popup.style.left = `${Math.max(8, Math.min(at.right - width, innerWidth - width - 8))}px`;
-  popup.style.top = `${Math.max(8, below ? at.bottom + 4 : at.top - height - 4)}px`;
 }

@@ -98,6 +98,22 @@ def test_mistakes_in_the_community(old: str, new: str, told: str) -> None:
         ("participation: {window: 10d}", "10:25: `10d` is not a number of whole weeks: write one such as 12w"),
         ("participation: {points: {reply: 0.25}}", "10:33: `0.25` is finer than points go: write tenths, such as 0.2"),
         ("privacy: {keep_text: al}", "10:22: `al` cannot stand for `keep_text`: did you mean `all`?"),
+        ("stories: always", "10:10: `always` cannot stand for `stories`: known here are `on`, `off`"),
+        ("pulse: {every: week}", _begins("10:16: `week` cannot stand for `every`")),
+        ("pulse: {every: month, open: 5w}", _begins("10:29: it would still be open when the next one opens")),
+        ("pulse: {every: month, open: 5m}", _begins("10:29: nobody could answer in so short a time")),
+        (
+            "pulse: {every: year, questions: [{id: a, ask: Why?, type: choice, options: [x]}]}",
+            "10:34: `type: choice` needs two things to choose from: add `options: [ … ]`",
+        ),
+        (
+            "pulse: {every: year, questions: [{id: a, ask: Why?, options: [x, y]}]}",
+            "10:53: `options` go with `type: choice`, not with `scale`: delete them",
+        ),
+        (
+            "pulse: {every: year, questions: [{id: a, ask: Why?}, {id: a, ask: How?}]}",
+            "10:59: the question `a` stands here twice (first on line 10): give one another id",
+        ),
         ("moderaters: {}", _begins("10:1: `moderaters` is no key here")),
         ("privacy: {}\nprivacy: {}", "11:1: `privacy` stands here twice (first on line 10): delete one of them"),
     ],

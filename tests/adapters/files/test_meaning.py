@@ -26,6 +26,7 @@ from copbot.core.community import (
 from copbot.core.onboarding import FollowUp, Onboarding, Option, Question, ReferralThanks
 from copbot.core.posts import CronWhen, DateWhen, EveryWhen, Post, When
 from copbot.core.time import Hours
+from copbot.core.voices import Pulse, PulseQuestion
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = schema()
@@ -383,3 +384,30 @@ def test_how_those_are_thanked_who_bring_others(referrals: str, thanks: Referral
     found = good(files | {"prompts/thanks.j2": "{{ member.name }}: {{ level }}, {{ count }}"}).onboarding
     assert found is not None
     assert found.referrals == thanks
+
+
+def test_what_members_are_asked() -> None:
+    off = good({"schedules/community.yaml": COMMUNITY})
+    assert (off.pulse, off.stories) == (None, False)
+    more = """stories: on
+pulse:
+  every: quarter
+  first: 2026-12-01
+  at: 9:30
+  open: 1w
+  questions:
+    - {id: useful, ask: How useful is it?}
+    - {id: place, ask: Where?, type: choice, options: [Phone, Desk]}
+"""
+    found = good({"schedules/community.yaml": COMMUNITY + more})
+    assert found.stories
+    assert found.pulse == Pulse(
+        "quarter",
+        (
+            PulseQuestion("useful", "How useful is it?", "scale"),
+            PulseQuestion("place", "Where?", "choice", ("Phone", "Desk")),
+        ),
+        time(9, 30),
+        timedelta(weeks=1),
+        date(2026, 12, 1),
+    )

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, insert
 from copbot.adapters.store import tables
 from copbot.adapters.store.cards import SqlCards
 from copbot.adapters.store.engine import open_engine
+from copbot.adapters.store.threads import SqlThreads
+from copbot.core.care_ports import Carded
 
 
 @pytest.fixture
@@ -51,6 +53,7 @@ def test_everything_about_a_card_can_be_saved(connection: Connection) -> None:
     card = opened(cards)
     assert card is not None
     changed = replace(card, state="answered", version=3, claimed_by="U9", reminders=2, escalated=True, closed_us=900)
+    changed = replace(changed, joined_us=(110, 120), snoozed_until_us=950, answered_by="U8", settled_how="next_message")
     cards.save(changed)
     assert cards.get(card.id) == changed
 
@@ -70,15 +73,28 @@ def test_cards_are_listed_by_state_and_by_message_oldest_question_first(connecti
     assert list(cards.of("elsewhere", "open")) == []
 
 
-def test_threads_with_a_card_are_known_in_any_state_from_an_instant_on(connection: Connection) -> None:
-    cards = SqlCards(connection, 1)
+def test_what_belongs_to_a_card_is_known_in_any_state_from_an_instant_on(connection: Connection) -> None:
+    cards, threads = SqlCards(connection, 1), SqlThreads(connection, 1)
     opened(cards, 100)
     dismissed = opened(cards, 200)
     assert dismissed is not None
-    cards.save(replace(dismissed, state="dismissed"))
-    assert set(cards.threads("data", 100)) == {("C1", 100), ("C1", 200)}
-    assert set(cards.threads("data", 101)) == {("C1", 200)}
-    assert set(cards.threads("maps", 0)) == set()
+    cards.save(replace(dismissed, state="dismissed", closed_us=700, joined_us=(210, 220)))
+    assert set(threads.carded("data", 100)) == {("C1", us) for us in (100, 200, 210, 220)}
+    assert threads.carded("data", 101) == {("C1", us): Carded(dismissed.id, 700) for us in (200, 210, 220)}
+    assert set(threads.carded("maps", 0)) == set()
+
+
+def test_what_the_thread_closed_of_late_is_found_again_and_what_a_hand_closed_is_not(connection: Connection) -> None:
+    cards = SqlCards(connection, 1)
+    ends = [("answered", "reply", 900), ("withdrawn", "", 901), ("answered", "hand", 902), ("dismissed", "hand", 903)]
+    ends += [("answered", "reply", 899), ("open", "", 904)]
+    for number, (state, how, closed_us) in enumerate(ends):
+        card = opened(cards, 100 + number)
+        assert card is not None
+        cards.save(replace(card, state=state, settled_how=how, closed_us=closed_us))  # type: ignore[arg-type]
+    assert [card.ts_us for card in cards.closed_since("data", 900)] == [100, 101]
+    assert [card.ts_us for card in cards.between("data", "C1", 101, 103)] == [101, 102, 103]
+    assert list(cards.between("data", "C2", 101, 103)) == []
 
 
 def test_another_workspace_sees_none_of_them(connection: Connection) -> None:

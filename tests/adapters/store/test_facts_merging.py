@@ -40,6 +40,10 @@ CASES: dict[str, list[Fact]] = {
     "a reaction before its message, then the message is deleted": [ROOT, REACTED, GONE],
     "a reaction added and removed, and found in history": [ROOT, REACTED, UNREACTED, REACTED_IN_HISTORY],
     "a reaction whose message's author history does not tell": [REACTED, ReactionSeen("C1", T, "U3", "eyes")],
+    "a reaction taken off, as told without the message's author": [
+        REACTED,
+        ReactionSeen("C1", T, "U3", "eyes", present=False, event_us=T + 30),
+    ],
     "joining, leaving and being listed": [
         JOINED,
         LEFT,

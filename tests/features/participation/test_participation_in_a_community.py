@@ -129,12 +129,12 @@ def test_a_level_that_is_only_kept_says_so(scene: Scene, days: int, level: str, 
     assert ("stays yours" in told) == kept
 
 
-def test_moderators_see_the_levels_beside_the_benchmark(scene: Scene) -> None:
+def test_moderators_see_the_levels_without_shares_of_so_few(scene: Scene) -> None:
     told = said(scene, "levels", "UMOD")
     assert "3 members" in told
-    assert "• core: 1 (33 %), above the usual 10-15 %" in told
-    assert "• active: 0 (0 %), below the usual 15-20 %" in told
-    assert "• dormant: 1 (33 %)" in told
+    assert "• core: 1\n• active: 0\n• peripheral: 1\n• dormant: 1" in told
+    assert "3 members are too few for shares" in told
+    assert "%" not in told
 
 
 def test_members_see_no_levels_of_the_community(scene: Scene) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from copbot.core.delivery import Delivery
 from copbot.core.interaction import Press
 from copbot.core.records import Card
 from copbot.core.time import from_us, to_us
+from copbot.core.working_time import WeekHours, WorkingTime
 from copbot.features.threads import FEATURE, views
 from copbot.features.threads.rules import MAX_REMINDERS, claim_ends_us
 
@@ -71,7 +72,18 @@ def test_a_claim_holds_for_two_working_days_by_the_communitys_clocks(taken: str,
     def at(text: str) -> int:
         return to_us(datetime.fromisoformat(text).replace(tzinfo=BERLIN))
 
-    assert claim_ends_us(at(taken), BERLIN) == at(ends)
+    assert claim_ends_us(at(taken), WorkingTime(BERLIN)) == at(ends)
+
+
+def test_days_off_and_holidays_are_no_working_days() -> None:
+    def at(text: str) -> int:
+        return to_us(datetime.fromisoformat(text).replace(tzinfo=BERLIN))
+
+    sunday_to_thursday = WorkingTime(
+        BERLIN, (WeekHours(frozenset({6, 0, 1, 2, 3})),), lambda day: day == date(2026, 11, 16)
+    )
+    assert claim_ends_us(at("2026-11-12 15:00"), sunday_to_thursday) == at("2026-11-17 15:00")
+    assert claim_ends_us(at("2026-11-13 15:00"), sunday_to_thursday) == at("2026-11-18 00:00")
 
 
 @given(
@@ -79,11 +91,12 @@ def test_a_claim_holds_for_two_working_days_by_the_communitys_clocks(taken: str,
     st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Bangkok", "Australia/Lord_Howe"]),
 )
 def test_a_claim_holds_for_two_to_four_days_and_never_ends_at_a_weekend(taken_us: int, zone: str) -> None:
-    ends_us = claim_ends_us(taken_us, ZoneInfo(zone))
+    working = WorkingTime(ZoneInfo(zone))
+    ends_us = claim_ends_us(taken_us, working)
     kept = from_us(ends_us) - from_us(taken_us)
     assert timedelta(hours=47) <= kept <= timedelta(days=4, hours=1)
     assert from_us(ends_us).astimezone(ZoneInfo(zone)).weekday() < 5
-    assert claim_ends_us(taken_us + 1, ZoneInfo(zone)) >= ends_us
+    assert claim_ends_us(taken_us + 1, working) >= ends_us
 
 
 # --- what is seen of it ----------------------------------------------------------------------------------------------
@@ -112,7 +125,7 @@ def test_taking_says_until_when_and_an_unkept_claim_is_freed_then_and_not_before
     assert update.outgoing.updates == card.shown_in
     assert "free again" in text_of(update)
     assert "has taken it" not in text_of(update)
-    assert [b["text"]["text"] for b in update.outgoing.blocks[-1]["elements"]][1] == "I'll take it"
+    assert update.outgoing.blocks[-1]["elements"][1]["text"]["text"] == "I'll take it"
     assert (reminder.outgoing.kind, reminder.outgoing.thread_of) == ("reminder", card.shown_in)
     assert "free again" in reminder.outgoing.text
 

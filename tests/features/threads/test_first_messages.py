@@ -43,7 +43,9 @@ def text_of(delivery: Delivery) -> str:
 
 
 def buttons_of(delivery: Delivery) -> list[str]:
-    return [b["text"]["text"] for b in delivery.outgoing.blocks[-1]["elements"]]
+    """The buttons, and the last choice of the menu behind them: what it is when it needs no answer."""
+    *buttons, menu = delivery.outgoing.blocks[-1]["elements"]
+    return [button["text"]["text"] for button in buttons] + [menu["options"][-1]["text"]["text"]]
 
 
 def newcomer_says(scene: Scene, text: str, user: str = "UNEW", channel: str = "CDATA") -> int:
@@ -72,7 +74,7 @@ def test_it_becomes_a_card_in_its_time_with_kind_words_and_a_greeting_to_give(sc
     scene.wait(seconds=1)
     (card,) = tick(scene)
     assert "<@UNEW> wrote their *first message* in <#CDATA>, and nobody has answered for 24 hours" in text_of(card)
-    assert buttons_of(card) == ["Open the thread", "I'll greet them", "No answer needed"]
+    assert buttons_of(card) == ["Open the thread", "I'll greet them", "Ask someone", "Greeted", "No answer needed"]
     assert "Why it is here" not in str(card.outgoing.blocks)
 
 
@@ -90,7 +92,7 @@ def test_a_first_message_that_asks_is_a_question_and_marked(scene: Scene) -> Non
     (card,) = tick(scene)
     assert "<@UNEW> asked in <#CDATA>" in text_of(card)
     assert "It is their *first message* here." in text_of(card)
-    assert buttons_of(card) == ["Open the thread", "I'll take it", "No answer needed"]
+    assert buttons_of(card) == ["Open the thread", "I'll take it", "Ask someone", "Answered", "No answer needed"]
 
 
 def test_an_answer_by_another_person_settles_it_and_their_own_words_and_a_bots_do_not(scene: Scene) -> None:
@@ -221,7 +223,7 @@ def test_an_introduction_that_nobody_greets_is_listed_and_becomes_a_card_to_gree
     scene.says("UNEW", "Me again", channel="CHELLO", thread=ts_us)
     scene.wait(hours=24)
     (delivery,) = [d for d in tick(scene) if "introduced" in text_of(d)]
-    assert buttons_of(delivery) == ["Open the thread", "I'll greet them", "No answer needed"]
+    assert buttons_of(delivery) == ["Open the thread", "I'll greet them", "Ask someone", "Greeted", "No answer needed"]
     card = card_of(scene, ts_us, "CHELLO")
     assert card is not None
     with scene.store.begin() as tx:

@@ -1,6 +1,8 @@
 """When a question becomes a card, which message shows it, and what follows."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -8,19 +10,26 @@ from hypothesis import strategies as st
 
 from copbot.core.community import Unanswered
 from copbot.core.records import Card
-from copbot.core.time import DAY_US, HOUR_US, MICROSECOND
+from copbot.core.time import DAY_US, HOUR_US, MICROSECOND, Hours, to_us
+from copbot.core.working_time import WeekHours, WorkingTime
 from copbot.features.threads.rules import (
     CARD_WINDOW,
+    FIRST_MESSAGE,
     MAX_REMINDERS,
+    Asked,
     Waiting,
+    along_until_us,
     arrange,
     card_due_us,
     cards_due,
     escalation_due_us,
-    message_key,
+    group_answered_us,
+    groups,
+    oldest_us,
     reminder_due_us,
     reminders_by,
     revision,
+    waiting_of,
 )
 
 NOW = 100 * DAY_US
@@ -68,64 +77,99 @@ def test_no_card_is_early_and_a_second_look_finds_nothing(ages: list[int], after
     assert due == sorted(due, key=lambda thread: (thread.ts_us, thread.channel))
 
 
+# --- which messages make one card
+
+
+def asked(ts_us: int, author: str | None = "U1", channel: str = "C1", **more: object) -> Asked:
+    return Asked((channel, ts_us), author, "member", **more)  # type: ignore[arg-type]
+
+
+def grouped(*messages: Asked) -> list[list[int]]:
+    return [[one.place[1] - NOW for one in group] for group in groups(messages)]
+
+
 @pytest.mark.parametrize(
-    ("apart_us", "same"),
+    ("apart_us", "together"),
     [
         pytest.param(0, True, id="at once"),
         pytest.param(HOUR_US, True, id="an hour later"),
         pytest.param(HOUR_US + 1, False, id="more than an hour later"),
     ],
 )
-def test_a_person_who_asks_again_within_the_hour_shares_the_message(apart_us: int, same: bool) -> None:
-    first, second = waiting(NOW), waiting(NOW + apart_us)
-    (_, one), (_, other) = arrange("data", [second, first], [])
-    assert one == message_key("data", "C1", NOW)
-    assert (one == other) is same
+def test_what_a_person_asks_again_within_the_hour_makes_one_card(apart_us: int, together: bool) -> None:
+    found = grouped(asked(NOW + apart_us), asked(NOW))
+    assert found == ([[0, apart_us]] if together else [[0], [apart_us]])
+
+
+def test_the_hour_counts_from_the_first_and_does_not_move_on() -> None:
+    half = HOUR_US // 2
+    assert grouped(asked(NOW), asked(NOW + half), asked(NOW + 2 * half), asked(NOW + 3 * half)) == [
+        [0, half, 2 * half],
+        [3 * half],
+    ]
 
 
 @pytest.mark.parametrize(
     "second",
     [
-        pytest.param(waiting(NOW + 1, author="U2"), id="another person"),
-        pytest.param(waiting(NOW + 1, channel="C2"), id="another channel"),
-        pytest.param(waiting(NOW + 1, author="U1", origin="introduction"), id="their introduction"),
+        pytest.param(asked(NOW + 1, author="U2"), id="another person"),
+        pytest.param(asked(NOW + 1, channel="C2"), id="another channel"),
+        pytest.param(Asked(("C1", NOW + 1), "U1", "introduction"), id="their introduction"),
+        pytest.param(Asked(("C1", NOW + 1), None, "question"), id="the bot's question"),
     ],
 )
-def test_what_is_not_the_same_persons_question_in_the_same_channel_stands_alone(second: Waiting) -> None:
-    (_, one), (_, other) = arrange("data", [waiting(NOW), second], [])
-    assert one != other
+def test_what_is_not_the_same_persons_question_in_the_same_channel_stands_alone(second: Asked) -> None:
+    assert grouped(asked(NOW), second) == [[0], [1]]
 
 
-def test_a_later_question_joins_an_open_card_that_stands_already() -> None:
-    assert [key for _, key in arrange("data", [waiting(NOW + HOUR_US)], [card(NOW, "first")])] == ["first"]
-    assert [key for _, key in arrange("data", [waiting(NOW + 2)], [card(NOW, "first", author="U2")])] != ["first"]
-    assert [key for _, key in arrange("data", [waiting(NOW - 1)], [card(NOW, "first")])] != ["first"]
+@pytest.mark.parametrize(
+    ("answered_us", "together"), [(NOW + 9, False), (NOW + 10, False), (NOW + 11, True), (None, True)]
+)
+def test_what_is_asked_after_an_answer_is_a_new_question(answered_us: int | None, together: bool) -> None:
+    found = groups([asked(NOW, answered_us=answered_us), asked(NOW + 10)])
+    assert len(found) == (1 if together else 2)
+    waits = [group for group in found if group_answered_us(group) is None]
+    assert bool(waits) is (answered_us is None or not together), "an answer to any of them is one"
+
+
+def test_a_hello_back_to_a_newcomer_answers_no_question() -> None:
+    hello = asked(NOW, asks=False, is_first=True, answered_us=NOW + 20, why=FIRST_MESSAGE)
+    assert group_answered_us([hello]) == NOW + 20
+    assert group_answered_us([hello, asked(NOW + 10)]) is None
+    (group,) = groups([replace(hello, answered_us=None), asked(NOW + 10, why="it asks")])
+    assert waiting_of(group) == Waiting("C1", NOW, "U1", "member", "it asks", is_first=True, joined_us=(NOW + 10,))
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 5 * HOUR_US), st.sampled_from("AB"), st.sampled_from(["C1", "C2"]), st.booleans()),
+        unique_by=lambda raw: (raw[0], raw[2]),
+    ),
+    st.randoms(),
+)
+def test_each_message_is_in_exactly_one_group_whatever_their_order(
+    raw: list[tuple[int, str, str, bool]], chance
+) -> None:
+    messages = [
+        asked(NOW + ts, author, channel, answered_us=NOW + ts + 1 if answered else None)
+        for ts, author, channel, answered in raw
+    ]
+    found = groups(messages)
+    assert sorted(one.place for group in found for one in group) == sorted(one.place for one in messages)
+    assert all(group[-1].place[1] - group[0].place[1] <= HOUR_US for group in found)
+    chance.shuffle(messages)
+    assert groups(messages) == found
+
+
+# --- which cards share a message
 
 
 @pytest.mark.parametrize(("count", "messages"), [(5, 5), (6, 1)])
 def test_more_than_five_new_cards_at_once_become_one_list(count: int, messages: int) -> None:
     new = [waiting(NOW + index, author=f"U{index}") for index in range(count)]
-    placed = arrange("data", new, [])
+    placed = arrange("data", new)
     assert [thread for thread, _ in placed] == new
     assert len({key for _, key in placed}) == messages
-
-
-def test_what_joins_an_older_card_does_not_count_towards_a_list() -> None:
-    joining = waiting(NOW + 10, author="U9")
-    new = [*(waiting(NOW + index, author=f"U{index}") for index in range(5)), joining]
-    placed = dict(arrange("data", new, [card(NOW, "older", author="U9")]))
-    assert placed[joining] == "older"
-    assert len(set(placed.values())) == 6
-
-
-@given(st.lists(st.tuples(st.integers(0, 5 * HOUR_US), st.sampled_from("ABC"), st.sampled_from(["C1", "C2"]))))
-def test_every_new_card_is_shown_in_exactly_one_message(raw: list[tuple[int, str, str]]) -> None:
-    new = list(
-        {(ts, channel): waiting(NOW + ts, author=author, channel=channel) for ts, author, channel in raw}.values()
-    )
-    placed = arrange("data", new, [])
-    assert sorted((thread.ts_us, thread.channel) for thread, _ in placed) == sorted((t.ts_us, t.channel) for t in new)
-    assert len({key for _, key in placed}) <= 5
 
 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=6))
@@ -168,4 +212,58 @@ def test_without_a_period_there_are_no_reminders() -> None:
 
 
 def test_escalation_counts_from_the_question() -> None:
-    assert escalation_due_us(NOW, RULES) == NOW + 3 * DAY_US
+    assert escalation_due_us(card(NOW), RULES) == NOW + 3 * DAY_US
+
+
+def test_of_a_card_that_was_put_off_or_came_back_it_counts_from_then_on() -> None:
+    later = NOW + 9 * DAY_US
+    assert escalation_due_us(card(NOW, counted_us=later), RULES) == later + 2 * DAY_US
+    hasty = Unanswered(after=timedelta(days=2), escalate=timedelta(days=1))
+    assert escalation_due_us(card(NOW, counted_us=later), hasty) == later
+
+
+# --- working hours
+
+
+def instant(text: str) -> int:
+    return to_us(datetime.fromisoformat(text).replace(tzinfo=UTC))
+
+
+WEEKDAYS = WorkingTime(ZoneInfo("UTC"), (WeekHours(frozenset(range(5)), Hours(time(9), time(18))),))
+NINE_HOURS = Unanswered(after=timedelta(hours=9), escalate=timedelta(hours=27))
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "due_at"),
+    [
+        ("2026-11-16 08:00", "2026-11-17 09:00"),  # Monday, before work
+        ("2026-11-16 09:00", "2026-11-17 09:00"),
+        ("2026-11-16 17:59", "2026-11-17 17:59"),
+        ("2026-11-20 10:00", "2026-11-23 10:00"),  # Friday
+        ("2026-11-21 12:00", "2026-11-24 09:00"),  # Saturday
+    ],
+)
+def test_only_working_hours_count_where_they_are_set(asked_at: str, due_at: str) -> None:
+    asked_us, due_us = instant(asked_at), instant(due_at)
+    assert card_due_us(asked_us, NINE_HOURS, WEEKDAYS) == due_us
+    thread = waiting(asked_us)
+    assert cards_due([thread], (), due_us - 1, NINE_HOURS, WEEKDAYS) == []
+    assert cards_due([thread], (), due_us, NINE_HOURS, WEEKDAYS) == [thread]
+    assert oldest_us(due_us + CARD_WINDOW // MICROSECOND, NINE_HOURS, WEEKDAYS) <= asked_us
+
+
+def test_reminders_and_the_escalation_count_them_too() -> None:
+    opened_us = instant("2026-11-20 10:00")
+    assert reminder_due_us(opened_us, 0, timedelta(hours=9), WEEKDAYS) == instant("2026-11-23 10:00")
+    assert reminder_due_us(opened_us, 2, timedelta(hours=9), WEEKDAYS) == instant("2026-11-25 10:00")
+    assert reminders_by(opened_us, instant("2026-11-24 09:59"), timedelta(hours=9), WEEKDAYS) == 1
+    assert reminders_by(opened_us, instant("2026-11-24 10:00"), timedelta(hours=9), WEEKDAYS) == 2
+    assert escalation_due_us(card(opened_us), NINE_HOURS, WEEKDAYS) == instant("2026-11-25 10:00")
+
+
+@pytest.mark.parametrize(
+    ("period", "along"),
+    [(timedelta(hours=24), 6), (timedelta(days=9), 6), (timedelta(hours=8), 2), (timedelta(hours=1), 0.25)],
+)
+def test_what_is_due_soon_after_goes_along(period: timedelta, along: float) -> None:
+    assert along_until_us(NOW, period) == NOW + round(along * HOUR_US)

@@ -3,11 +3,10 @@
 History that is imported or read welcomes nobody, for a hundred old members would wonder; a moderator chooses whom it suits.
 """
 
-import re
 from collections.abc import Sequence
 
 from copbot.core.interaction import Answer, Call
-from copbot.core.mrkdwn import escape, mention, shorten
+from copbot.core.mrkdwn import escape, mention, people_in, shorten
 from copbot.core.onboarding import may_be_welcomed
 from copbot.core.ports import Context, Tx
 from copbot.core.records import Person
@@ -18,16 +17,14 @@ from copbot.features.onboarding.service import Reception, welcome
 
 MOST_AT_ONCE = 10
 
-_SOMEONE = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
-
 
 def welcome_someone(ctx: Context, tx: Tx, call: Call) -> Answer:
     """Welcome one or several. Nobody is welcomed twice; what became of each is told in a line."""
     mine = receptions(ctx, tx, call.user, None)
     if mine is None:
         return Answer(REFUSED)
-    people = list(dict.fromkeys(_SOMEONE.findall(call.argument)))
-    rest = _SOMEONE.sub(" ", call.argument).replace(",", " ").split()
+    people, words = people_in(call.argument)
+    rest = words.split()
     named = [one for one in mine if one.community.id in rest]
     rest = [word for word in rest if word not in {one.community.id for one in named}]
     if not people or rest:

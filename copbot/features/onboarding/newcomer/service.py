@@ -49,7 +49,13 @@ def _page(ctx: Context, tx: Tx, user: str, channel: str | None, number: int, *, 
     last = max(0, len(arrivals) - 1) // views.ON_A_PAGE
     number = min(number, last)
     shown = arrivals[number * views.ON_A_PAGE : (number + 1) * views.ON_A_PAGE]
-    parts = [(_sums(reception), [_newcomer(one) for one in shown if one.reception is reception]) for reception in mine]
+    parts = [
+        (
+            sums(reception),
+            [newcomer(one.reception, one.journey, one.cards) for one in shown if one.reception is reception],
+        )
+        for reception in mine
+    ]
     several = last > 0
     kept = [(sums, people) for sums, people in parts if people or not several or (number == 0 and not sums.joined)]
     text, blocks = views.page(kept, number, last)
@@ -81,7 +87,7 @@ def _journeys(reception: Reception) -> Sequence[Journey]:
     return reception.tx.journeys.since(reception.community.id, reception.now_us - RECENT_DAYS * DAY_US)
 
 
-def _sums(reception: Reception) -> views.Sums:
+def sums(reception: Reception) -> views.Sums:
     journeys = _journeys(reception)
     users = {one.user for one in journeys}
     wrote = reception.tx.newcomers.moments(
@@ -97,13 +103,19 @@ def _sums(reception: Reception) -> views.Sums:
     )
 
 
-def _newcomer(one: _Arrival) -> views.Newcomer:
-    reception, journey = one.reception, one.journey
+def waiting(reception: Reception) -> list[views.Newcomer]:
+    """The newcomers who wait for a person, the longest first."""
+    found = [one for one in _arrivals(reception) if one.cards]
+    return [newcomer(one.reception, one.journey, one.cards) for one in found]
+
+
+def newcomer(reception: Reception, journey: Journey, cards: Sequence[Card] = ()) -> views.Newcomer:
+    """Where a newcomer stands, with what waits because of them."""
     outcome = reception.tx.outcomes.get(journey.id)
     watched = reception.watched()
     return views.Newcomer(
         user=journey.user,
-        joined=_since(reception, journey.started_us),
+        joined=since(reception, journey.started_us),
         state=journey.state,
         welcome=_welcome_state(reception, journey),
         answered=journey.answered_us is not None,
@@ -111,11 +123,11 @@ def _newcomer(one: _Arrival) -> views.Newcomer:
         introduction=_introduction(reception, journey),
         posted=reception.tx.facts.has_posted(journey.user, watched, since_us=journey.started_us),
         outcome=outcome.verdict if outcome else None,
-        waits=tuple(_wait(reception, card) for card in sorted(one.cards, key=lambda card: card.ts_us)),
+        waits=tuple(_wait(reception, card) for card in sorted(cards, key=lambda card: card.ts_us)),
     )
 
 
-def _since(reception: Reception, at_us: int) -> str:
+def since(reception: Reception, at_us: int) -> str:
     return in_words((reception.now_us - at_us) * MICROSECOND)
 
 
@@ -142,7 +154,7 @@ def _wait(reception: Reception, card: Card) -> views.Wait:
     kind: views.WaitKind = "first message" if card.is_first else "question"
     return views.Wait(
         kind="introduction" if card.origin == "introduction" else kind,
-        since=_since(reception, card.ts_us),
+        since=since(reception, card.ts_us),
         link=reception.ctx.permalink(card.channel, card.ts_us),
         taken_by=card.claimed_by,
     )

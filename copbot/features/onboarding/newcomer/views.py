@@ -93,11 +93,11 @@ def heading(sums: Sums) -> str:
 
 def standing(one: Newcomer) -> str:
     """A newcomer's lines: who, how far they have come, what waits."""
-    lines = [f"{mention(one.user)} joined {one.joined} ago", _how_far(one)]
+    lines = [f"{mention(one.user)} joined {one.joined} ago", how_far(one)]
     return "\n".join([*lines, *map(_waiting, one.waits)])
 
 
-def _how_far(one: Newcomer) -> str:
+def how_far(one: Newcomer) -> str:
     if one.welcome == "failed":
         return "_my welcome could not be delivered: a personal hello would help_"
     steps = []
@@ -122,8 +122,17 @@ def _how_far(one: Newcomer) -> str:
     return "is about to be welcomed" if one.welcome == "planned" else "welcomed, silent so far"
 
 
+def waits(one: Newcomer) -> str:
+    """What waits because of a newcomer, in a line."""
+    return "; ".join(_waits(wait) for wait in one.waits)
+
+
 def _waiting(wait: Wait) -> str:
+    return f":hourglass_flowing_sand: {_waits(wait)}"
+
+
+def _waits(wait: Wait) -> str:
     what = f"<{wait.link}|{wait.kind}>" if wait.link else wait.kind
     missing = "hello" if wait.kind == "introduction" else "answer"
     taken = f", {mention(wait.taken_by)} is on it" if wait.taken_by else ""
-    return f":hourglass_flowing_sand: {what}: no {missing} for {wait.since}{taken}"
+    return f"{what}: no {missing} for {wait.since}{taken}"

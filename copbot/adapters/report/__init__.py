@@ -1,0 +1,1 @@
+"""A report as a page, as pictures and as files."""

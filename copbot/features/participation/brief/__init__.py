@@ -1,0 +1,1 @@
+"""The week in a few lines for the moderators: three numbers, three names, one thing to do."""

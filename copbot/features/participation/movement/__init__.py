@@ -1,0 +1,1 @@
+"""Who moves between the levels, who falls silent, and who comes back."""

@@ -1,0 +1,1 @@
+"""Thanks to members, in private, for what they do for others."""

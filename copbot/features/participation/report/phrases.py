@@ -1,0 +1,22 @@
+"""Shares in words, honest about small numbers. Pure."""
+
+from copbot.core.intervals import wilson
+from copbot.core.report import counted, per_cent
+
+LEAST_FOR_A_SHARE = 10
+"""Of fewer than this no per cent are given in a sentence: 1 of 3 is not 33 %."""
+
+
+def part_of(part: int, total: int, noun: str = "") -> str:
+    """``24 of 31 (77 %)``, or ``2 of 3 members``."""
+    of = counted(total, noun) if noun else f"{total:,}"
+    return f"{part:,} of {of}" + (f" ({per_cent(part / total)})" if total >= LEAST_FOR_A_SHARE else "")
+
+
+def part_with_interval(part: int, total: int) -> str:
+    """``24 of 31 (77 %, between 60 % and 89 %)``: the 95 % interval; ``2 of 3``."""
+    interval = wilson(part, total)
+    if interval is None or total < LEAST_FOR_A_SHARE:
+        return f"{part:,} of {total:,}"
+    between = f"between {per_cent(interval[0])} and {per_cent(interval[1])}"
+    return f"{part:,} of {total:,} ({per_cent(part / total)}, {between})"

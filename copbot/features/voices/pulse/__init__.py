@@ -1,0 +1,1 @@
+"""Pulse surveys: short, anonymous, and each with something that follows from it."""

@@ -1,0 +1,1 @@
+"""Value stories: what something that helped has changed, told in private, shared only with consent."""

@@ -1,0 +1,162 @@
+"""What somebody does with a question for their story: tells it, puts it off, declines, changes their mind. Only they may."""
+
+from dataclasses import replace
+
+from copbot.core.blocks import section
+from copbot.core.community import Community
+from copbot.core.delivery import Block, Outgoing
+from copbot.core.interaction import Answer, Press, Submission
+from copbot.core.ports import Context, Tx
+from copbot.core.records import Person
+from copbot.core.time import to_us
+from copbot.core.voices import STORY_STEPS, Story, Told
+from copbot.features.voices.stories import views
+from copbot.features.voices.stories.service import key_of
+from copbot.features.voices.words import Words, words_for
+
+
+def tell(ctx: Context, tx: Tx, press: Press) -> Answer:
+    found = _theirs(ctx, tx, press.value, press.user)
+    if isinstance(found, Answer):
+        return found
+    story, step = found
+    told = next((each for each in tx.stories.told(story.id) if each.step == step), None)
+    return Answer(view=views.form(story, step, told, _words(ctx, tx, press.user)))
+
+
+def put_off(ctx: Context, tx: Tx, press: Press) -> Answer:
+    found = _theirs(ctx, tx, press.value, press.user)
+    if isinstance(found, Answer):
+        return found
+    story, step = found
+    words = _words(ctx, tx, press.user)
+    if story.state in ("asked", "later"):
+        tx.stories.save(replace(story, state="later"))
+        _answer_below(ctx, tx, story, step, words.story_put_off)
+    return Answer()
+
+
+def decline(ctx: Context, tx: Tx, press: Press) -> Answer:
+    found = _theirs(ctx, tx, press.value, press.user)
+    if isinstance(found, Answer):
+        return found
+    story, step = found
+    if story.state in ("asked", "later"):
+        tx.stories.save(replace(story, state="declined"))
+        _answer_below(ctx, tx, story, step, _words(ctx, tx, press.user).story_declined)
+    return Answer()
+
+
+def nothing_new(ctx: Context, tx: Tx, press: Press) -> Answer:
+    found = _theirs(ctx, tx, press.value, press.user)
+    if isinstance(found, Answer):
+        return found
+    story, step = found
+    _answer_below(ctx, tx, story, step, _words(ctx, tx, press.user).story_nothing_new)
+    return Answer()
+
+
+def send(ctx: Context, tx: Tx, submission: Submission) -> Answer:
+    found = _theirs(ctx, tx, submission.private_metadata, submission.user)
+    if isinstance(found, Answer):
+        return found
+    story, step = found
+    words, now_us = _words(ctx, tx, submission.user), to_us(ctx.clock.now())
+    text, saved, consent = views.sent(submission)
+    if not text:
+        return Answer(errors={views.TEXT: words.story_text})
+    story = replace(story, state="told", consent=consent)
+    told = Told(step, text, saved, now_us)
+    tx.stories.save(story)
+    tx.stories.tell(story.id, told)
+    kept = views.kept_text(consent, words)
+    _answer_below(ctx, tx, story, step, kept, views.own_blocks(f"{kept}\n{views.quote(text)}", story, step, words))
+    _show_coordinators(ctx, tx, story, told)
+    return Answer()
+
+
+def delete(ctx: Context, tx: Tx, press: Press) -> Answer:
+    """Take it all back: what was told is gone, here and where coordinators read it."""
+    found = _theirs(ctx, tx, press.value, press.user)
+    if isinstance(found, Answer):
+        return found
+    story, _ = found
+    for each in tx.stories.told(story.id):
+        _show_coordinators(ctx, tx, replace(story, consent="none"), each)
+    tx.stories.erase(story.id)
+    tx.stories.save(replace(story, state="withdrawn", consent="none"))
+    words = _words(ctx, tx, press.user)
+    for each_step in STORY_STEPS:
+        if tx.deliveries.get(key_of(story, each_step)) is not None:
+            _answer_below(ctx, tx, story, each_step, words.story_deleted)
+    return Answer(words.story_deleted)
+
+
+def _theirs(ctx: Context, tx: Tx, value: str, user: str) -> tuple[Story, int] | Answer:
+    """The story and the step that a button or form names, if it is this person's own. ``value`` comes from outside."""
+    words = _words(ctx, tx, user)
+    number, _, step = value.partition(":")
+    sound = number.isascii() and number.isdigit() and len(number) < 16 and step in {f"{each}" for each in STORY_STEPS}
+    story = tx.stories.get(int(number)) if sound else None
+    if story is None or story.user != user:
+        return Answer(words.story_not_yours)
+    if story.state == "withdrawn" or _community(ctx, story) is None:
+        return Answer(words.closed)
+    return story, int(step)
+
+
+def _community(ctx: Context, story: Story) -> Community | None:
+    return next((one for one in ctx.communities() if one.id == story.community), None)
+
+
+def _answer_below(
+    ctx: Context, tx: Tx, story: Story, step: int, text: str, blocks: tuple[Block, ...] | None = None
+) -> None:
+    """The question gives way to what came of it."""
+    key, now_us = key_of(story, step), to_us(ctx.clock.now())
+    tx.deliveries.plan(
+        Outgoing(
+            key=f"{key}:{now_us}",
+            kind="answer",
+            target=story.user,
+            text=text,
+            blocks=(section(text),) if blocks is None else blocks,
+            community=story.community,
+            due_us=now_us,
+            updates=key,
+        )
+    )
+
+
+def _show_coordinators(ctx: Context, tx: Tx, story: Story, told: Told) -> None:
+    """One message to each coordinator for what was told, as far as its teller allows, brought up to date in its place."""
+    community = _community(ctx, story)
+    if community is None:
+        return
+    shared = story.consent != "none"
+    text = views.shared_text(story, told, community.name) if shared else views.GONE_TEXT
+    now_us = to_us(ctx.clock.now())
+    for user in sorted(ctx.directory.people(community.roles.coordinators)):
+        key = f"story_told:{story.id}:{told.step}:{user}"
+        stands = tx.deliveries.get(key)
+        if stands is None and not shared:
+            continue
+        if not shared and tx.deliveries.cancel(key, "taken back by its teller"):
+            continue
+        tx.deliveries.plan(
+            Outgoing(
+                key=key if stands is None else f"{key}:{now_us}",
+                kind="report",
+                target=user,
+                text=text,
+                blocks=(section(text, verbatim=True),),
+                community=community.id,
+                due_us=now_us,
+                updates=None if stands is None else key,
+            )
+        )
+
+
+def _words(ctx: Context, tx: Tx, user: str) -> Words:
+    person = tx.facts.person(user) or Person(user)
+    return words_for(person.locale, *(community.language for community in ctx.communities()))

@@ -1,0 +1,90 @@
+"""``copbot stats``: one of the figures, as a document or as a table for people."""
+
+import gc
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from copbot.core.community import Participation
+from copbot.core.months import month_of
+from copbot.core.ports import Clock, Figures
+from copbot.core.time import from_us
+from copbot.features.participation import service, views
+from copbot.features.participation.figures import Document
+from copbot.features.participation.period import stats_period
+from copbot.features.participation.service import Period
+from copbot.settings import Settings
+from copbot.wiring import existing_store, one_community
+
+
+class Figure(NamedTuple):
+    """``table`` writes a document for people, by the key of the month in which the period ends."""
+
+    document: Callable[[Figures, Period, Participation | None], Document]
+    table: Callable[[Document, str], str]
+
+
+FIGURES: Mapping[str, Figure] = {
+    "activity": Figure(
+        lambda figures, period, _rules: service.stats_activity(figures, period),
+        lambda document, _month: views.activity_table(document),
+    ),
+    "threads": Figure(
+        lambda figures, period, _rules: service.stats_threads(figures, period),
+        lambda document, _month: views.threads_table(document),
+    ),
+    "members": Figure(
+        service.stats_members,
+        lambda document, _month: views.members_table(document),
+    ),
+    "retention": Figure(
+        lambda figures, period, _rules: service.stats_retention(figures, period),
+        views.retention_table,
+    ),
+    "newcomers": Figure(
+        lambda figures, period, _rules: service.stats_newcomers(figures, period),
+        lambda document, _month: views.newcomers_table(document),
+    ),
+}
+
+
+def stats(
+    settings: Settings,
+    clock: Clock,
+    name: str,
+    *,
+    community: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    timezone: str | None = None,
+    channels: Sequence[str] = (),
+) -> tuple[Document, Callable[[], str]]:
+    """The document of a figure, and its table, for a process that does nothing else. Raises Mistake for what cannot be read."""
+    gc.disable()  # all that is made here lives until the command ends: to look through it again and again takes a third of the time
+    chosen = one_community(settings, community) if community else None
+    with existing_store(settings) as store, store.read() as tx:
+        period = stats_period(
+            tx.figures,
+            clock.now(),
+            since=since,
+            until=until,
+            timezone=timezone or (chosen.timezone if chosen else "UTC"),
+            channels=channels or (chosen.channels.discussion if chosen else ()),
+        )
+        document = FIGURES[name].document(tx.figures, period, chosen.participation if chosen else None)
+    last_month = month_of(from_us(period.scope.until_us - 1), period.zone)
+    return document, partial(FIGURES[name].table, document, last_month.key)
+
+
+def as_json(document: Document) -> str:
+    """One JSON document with a line for each entry of a list: to indent all of a hundred thousand members takes seconds."""
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    parts = []
+    for key, value in document.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            entries = ",\n  ".join(map(encode, value))
+            parts.append(f"{encode(key)}: [\n  {entries}\n ]")
+        else:
+            parts.append(f"{encode(key)}: {encode(value)}")
+    return "{\n " + ",\n ".join(parts) + "\n}"

@@ -1,0 +1,188 @@
+"""The picture of a community: levels, movement and who stands out, from the facts; kept for a while, never wrong for long."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from scene import COMMUNITY, MONDAY, Scene
+
+from copbot.core.community import LevelRule, Participation
+from copbot.core.facts import ChannelSeen, MembershipSeen, MessageSeen, UserSeen
+from copbot.core.interaction import Call
+from copbot.core.member_command import member_feature
+from copbot.core.months import Month
+from copbot.core.status import status_feature
+from copbot.core.time import DAY_US, to_us
+from copbot.features.onboarding import FEATURE as ONBOARDING
+from copbot.features.participation import FEATURE
+from copbot.features.participation.levels.board import Board, board_of, prepare
+from copbot.features.rhythm import FEATURE as RHYTHM
+
+WEEK_US = 7 * DAY_US
+START = to_us(datetime(2026, 11, 16, tzinfo=UTC))
+NOVEMBER = to_us(datetime(2026, 11, 1, tzinfo=UTC))
+
+
+def weekly(
+    user: str, first_week: int, last_week: int, per_week: int = 2, thread: int | None = None
+) -> list[MessageSeen]:
+    return [
+        MessageSeen("CDATA", START + week * WEEK_US + DAY_US + n * 1000 + sum(map(ord, user)), user, thread_us=thread)
+        for week in range(first_week, last_week + 1)
+        for n in range(per_week)
+    ]
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    """Ana has been core for long and answers; Ben was active and left in November; Cy listens; Eve came in November."""
+    scene = Scene(tmp_path)
+    question = START - 23 * WEEK_US
+    scene.record(
+        ChannelSeen("CDATA", "data"),
+        UserSeen("UANA", name="Ana", updated_us=1),
+        MembershipSeen("CDATA", "UBEN", True, START - 30 * WEEK_US),
+        MembershipSeen("CDATA", "UBEN", False, NOVEMBER + 5 * DAY_US),
+        MembershipSeen("CDATA", "UGIL", True, START - 30 * WEEK_US),
+        MembershipSeen("CDATA", "UGIL", False, NOVEMBER + 6 * DAY_US),
+        MembershipSeen("CDATA", "UEVE", True, NOVEMBER + DAY_US),
+        MembershipSeen("CDATA", "UCY", True, START - 30 * WEEK_US),
+        MessageSeen("CDATA", question, "UCY", text="How do I begin?"),
+        *weekly("UANA", -22, -1, thread=question),
+        *weekly("UBEN", -6, -2, 1),
+    )
+    yield scene
+    scene.close()
+
+
+def board(scene: Scene) -> Board:
+    with scene.store.read() as tx:
+        return board_of(scene.ctx, tx, scene.communities[0])
+
+
+def test_movement_counts_who_rose_fell_joined_and_left(scene: Scene) -> None:
+    october, november = board(scene).moved
+    assert (october.month, november.month) == (Month(2026, 10), Month(2026, 11))
+    assert october.counts == {"up": 1, "held": 3}  # Ben
+    assert november.counts == {"held": 2, "left": 2, "joined": 1}  # Ana and Cy; Ben and Gil, who never wrote; Eve
+
+
+def test_it_names_who_could_do_more(scene: Scene) -> None:
+    found = board(scene)
+    assert found.levels == {"core": 1, "dormant": 1, "newcomer": 1}
+    assert [one.user for one in found.moderators] == ["UANA"]
+    assert "answered others 22 times in 12 weeks" in found.moderators[0].reason  # eleven whole weeks
+    assert found.leaning[1].total == 22
+
+
+def test_who_moderates_already_is_not_named(scene: Scene) -> None:
+    scene.communities = (replace(COMMUNITY, roles=replace(COMMUNITY.roles, moderators=("UANA",))),)
+    assert board(scene).moderators == ()
+
+
+def test_the_picture_is_kept_until_somebody_writes(scene: Scene) -> None:
+    prepare(scene.ctx, scene.now)
+    kept = board(scene)
+    scene.wait(minutes=5)
+    assert board(scene) is kept
+    prepare(scene.ctx, scene.now)
+    assert board(scene) is kept
+    scene.says("UEVE", "Hello!")
+    scene.wait(minutes=1)
+    prepare(scene.ctx, scene.now)
+    assert board(scene) is not kept
+    assert board(scene).spans[0].messages == kept.spans[0].messages + 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda scene: scene.wait(hours=1), id="an hour later"),
+        pytest.param(lambda scene: scene.wait(minutes=-1), id="the clock is set back"),
+        pytest.param(
+            lambda scene: setattr(
+                scene, "communities", (replace(COMMUNITY, participation=Participation(core=LevelRule(1, 1))),)
+            ),
+            id="the rules change",
+        ),
+    ],
+)
+def test_what_no_longer_holds_is_not_shown(scene: Scene, change: object) -> None:
+    prepare(scene.ctx, scene.now)
+    kept = board(scene)
+    change(scene)  # type: ignore[operator]
+    assert board(scene) is not kept
+
+
+def test_a_new_day_is_never_seen_through_yesterdays_eyes(scene: Scene) -> None:
+    scene.clock.jump(datetime(2026, 11, 16, 23, 59, tzinfo=UTC) - MONDAY)
+    prepare(scene.ctx, scene.now)
+    kept = board(scene)
+    scene.wait(minutes=1)
+    assert board(scene) is not kept
+
+
+# --- what is told of it ---------------------------------------------------------------------------------------------
+
+FEATURES = (FEATURE, ONBOARDING, RHYTHM)
+
+
+def told(scene: Scene, name: str, argument: str = "", user: str = "UMOD") -> str:
+    feature = {"member": member_feature, "status": status_feature}.get(name, lambda _features: FEATURE)(FEATURES)
+    (command,) = (command for command in feature.commands if command.name == name)
+    with scene.store.read() as tx:
+        return command.answer(scene.ctx, tx, Call(user, "CDATA", name, argument)).text
+
+
+def test_levels_tell_movement_and_names_with_reasons(scene: Scene) -> None:
+    said = told(scene, "levels")
+    assert "• November 2026 so far: 2 stayed, 1 joined, 2 left" in said
+    assert "The three most active wrote 100 % of the messages (22 of 22)" in said or "of the messages" in said
+    assert "*Could be asked to moderate*\n• <@UANA>: core for" in said
+
+
+def test_a_member_is_told_of_with_the_reasons_and_no_log_of_their_hours(scene: Scene) -> None:
+    said = told(scene, "member", "<@UANA|ana>")
+    assert "<@UANA> in *Data &lt;3*" in said
+    assert "*core* since" in said
+    assert "active in 11 of the last 12 weeks, 22 messages in them. Answered others 44 times." in said
+    assert "T0" not in said
+    assert "is no member any more" in told(scene, "member", "<@UBEN>").lower()
+
+
+@pytest.mark.parametrize(
+    ("argument", "answer"),
+    [
+        ("", "Whom do you mean?"),
+        ("ana", "I cannot tell who `ana` is"),
+        ("<@UANA> <@UBEN>", "One at a time"),
+        ("<@UNKNOWN>", "I do not know <@UNKNOWN> yet"),
+        ("<@UBOT>", "is an app like me"),
+        ("<@UPARTNER>", "belongs to another organisation"),
+        ("<@UGONE>", "has left this workspace"),
+        ("<@UELSE>", "is in none of your channels"),
+    ],
+)
+def test_who_is_no_member_is_refused_kindly(scene: Scene, argument: str, answer: str) -> None:
+    scene.record(
+        UserSeen("UBOT", is_bot=True, updated_us=1),
+        UserSeen("UPARTNER", is_external=True, updated_us=1),
+        UserSeen("UGONE", is_deleted=True, updated_us=1),
+        UserSeen("UELSE", name="Else", updated_us=1),
+    )
+    assert answer in told(scene, "member", argument)
+
+
+@pytest.mark.parametrize("name", ["levels", "member", "status"])
+def test_members_see_nothing_of_the_others(scene: Scene, name: str) -> None:
+    assert told(scene, name, "<@UANA>", user="UCY") == "Moderators can do this."
+
+
+def test_the_status_is_one_screen(scene: Scene) -> None:
+    said = told(scene, "status")
+    assert said.splitlines()[0] == ":white_check_mark: The files are in order."
+    assert ":calendar: Nothing is scheduled." in said
+    assert ":busts_in_silhouette: 3 members: 1 core, 1 dormant, 1 newcomer" in said
+    assert len(said.splitlines()) < 20

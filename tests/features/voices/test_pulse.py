@@ -1,0 +1,268 @@
+"""A pulse survey: asked once of each, anonymous, shown from five answers on, and with a promise that follows from it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scene import COMMUNITY, MONDAY, Scene
+from sqlalchemy import text as sql
+
+from copbot.core.community import Attention
+from copbot.core.facts import UserSeen
+from copbot.core.interaction import Answer, Press, Submission
+from copbot.core.time import to_us
+from copbot.core.voices import Pulse, PulseQuestion
+from copbot.features.voices import FEATURE
+from copbot.features.voices.pulse import rules, views
+
+QUESTIONS = (
+    PulseQuestion("useful", "How useful is it?", "scale"),
+    PulseQuestion("where", "Where do you read?", "choice", ("On a phone", "At a desk")),
+    PulseQuestion("more", "More of what?", "text"),
+)
+PULSE = Pulse("quarter", QUESTIONS, first=date(2026, 11, 17))
+OPENING = datetime(2026, 11, 17, 10, tzinfo=UTC)
+PEOPLE = [f"U{number}" for number in range(6)]
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    scene = Scene(tmp_path, replace(COMMUNITY, pulse=PULSE, attention=Attention(quiet=None)))
+    for user in PEOPLE:
+        scene.says(user, "hello")
+    yield scene
+    scene.close()
+
+
+def opened(scene: Scene) -> None:
+    scene.clock.jump(OPENING + timedelta(minutes=1) - scene.now)
+    FEATURE.plan_due(scene.ctx, scene.now)
+
+
+def press(scene: Scene, user: str, action: str, value: str = "1") -> Answer:
+    with scene.store.begin() as tx:
+        return FEATURE.actions[action](scene.ctx, tx, Press(user, action, value, "trigger"))
+
+
+def filled(useful: int | None = None, where: int | None = None, more: str = "") -> dict[str, Any]:
+    state: dict[str, Any] = {"more": {"value": {"value": more}}}
+    for name, number in (("useful", useful), ("where", where)):
+        option = None if number is None else {"value": str(number)}
+        state[name] = {"value": {"selected_option": option}}
+    return state
+
+
+def send(scene: Scene, user: str, state: dict[str, Any], form: str = views.FORM, value: str = "1") -> Answer:
+    with scene.store.begin() as tx:
+        return FEATURE.forms[form](scene.ctx, tx, Submission(user, form, value, state))
+
+
+def close(scene: Scene) -> None:
+    scene.wait(days=15)
+    FEATURE.plan_due(scene.ctx, scene.now)
+
+
+def test_each_member_is_asked_once_whatever_happens(scene: Scene) -> None:
+    # When the day comes, and the program looks again and again
+    opened(scene)
+    opened(scene)
+    sent = scene.send()
+
+    # Then each was asked once, with what to press, and nobody who cannot answer
+    assert sorted(delivery.outgoing.target for delivery in sent) == PEOPLE
+    until = "Open until <!date^1796119200^{date}|2026-12-01>."
+    assert f"3 questions, one minute, and nobody sees who said what. {until}" in sent[0].outgoing.text
+    assert {delivery.outgoing.kind for delivery in sent} == {"survey"}
+
+
+def test_it_keeps_to_the_budget_of_attention(scene: Scene) -> None:
+    scene.communities = (replace(scene.communities[0], attention=Attention(member_week=0)),)
+    opened(scene)
+    assert scene.send() == []
+
+
+def test_answers_are_shown_from_five_on_and_lead_back_to_nobody(scene: Scene) -> None:
+    # Given five of six who answered, and one who declined
+    opened(scene)
+    scene.send()
+    for number, user in enumerate(PEOPLE[:5]):
+        form = press(scene, user, views.ANSWER).view
+        assert form is not None
+        assert "your name is not kept" in str(form["blocks"][-1])
+        assert send(scene, user, filled(useful=number, where=number % 2, more=f"<!channel> idea {number}")) == Answer()
+    press(scene, PEOPLE[5], views.DECLINE)
+
+    # Then while it is open nothing is told, and in the store nothing ties a person to an answer
+    assert [d.outgoing.target for d in scene.send()] == PEOPLE
+    with scene.engine.connect() as connection:
+        columns = connection.execute(sql("select * from pulse_answer")).keys()
+        assert sorted(columns) == ["id", "question", "round_id", "team_id", "value"]
+
+    # When it closes, then the coordinator reads the figures and the texts, and who took part is forgotten
+    close(scene)
+    (told,) = scene.send()
+    assert told.outgoing.target == "UJESS"
+    assert "5 of 6 answered" in told.outgoing.text
+    assert "3.0 of 5 (5 answers)" in told.outgoing.text
+    assert "On a phone: 3, At a desk: 2" in told.outgoing.text
+    assert "&lt;!channel&gt; idea 3" in told.outgoing.text
+    with scene.engine.connect() as connection:
+        assert connection.execute(sql("select count(*) from pulse_taken")).scalar_one() == 0
+
+
+def test_four_answers_are_never_shown_and_no_promise_is_asked_for(scene: Scene) -> None:
+    opened(scene)
+    for user in PEOPLE[:4]:
+        send(scene, user, filled(useful=4, more="a secret"))
+    scene.send()
+    close(scene)
+    (told,) = scene.send()
+    assert "4 of 6 answered" in told.outgoing.text
+    assert "secret" not in told.outgoing.text
+    assert "of 5 (" not in told.outgoing.text
+    assert views.PROMISE not in str(told.outgoing.blocks)
+
+
+def test_a_question_that_fewer_than_five_answered_is_not_shown(scene: Scene) -> None:
+    opened(scene)
+    for number, user in enumerate(PEOPLE):
+        send(scene, user, filled(useful=4, more="a secret" if number < 4 else ""))
+    scene.send()
+    close(scene)
+    (told,) = scene.send()
+    assert "5.0 of 5 (6 answers)" in told.outgoing.text
+    assert "Fewer than 5 wrote something." in told.outgoing.text
+    assert "secret" not in told.outgoing.text
+
+
+def test_nobody_answers_twice_and_nobody_who_was_not_asked(scene: Scene) -> None:
+    opened(scene)
+    assert send(scene, "U0", filled(useful=4)) == Answer()
+    assert "already" in send(scene, "U0", filled(useful=0)).text
+    assert "already" in press(scene, "U0", views.DECLINE).text
+    assert "over by now" in send(scene, "USTRANGER", filled(useful=0)).text
+    for forged in ("2", "x", "-1", "9" * 30, ""):
+        assert "over by now" in press(scene, "U1", views.ANSWER, forged).text
+    assert list(send(scene, "U1", filled()).errors) == ["useful"]
+    assert list(send(scene, "U1", filled(useful=17)).errors) == ["useful"]
+    with scene.store.read() as tx:
+        latest = tx.pulses.latest("data")
+        assert latest is not None
+        assert tx.pulses.result(latest).answers == 1
+
+
+def test_after_it_has_closed_a_button_says_so(scene: Scene) -> None:
+    opened(scene)
+    close(scene)
+    assert "over by now" in press(scene, "U1", views.ANSWER).text
+    assert "over by now" in send(scene, "U1", filled(useful=1)).text
+
+
+def test_what_the_coordinators_promise_stands_in_the_next_invitation(scene: Scene) -> None:
+    # Given a result that was told
+    opened(scene)
+    for user in PEOPLE:
+        send(scene, user, filled(useful=4))
+    scene.send()
+    close(scene)
+    scene.send()
+
+    # When a member tries, and the coordinator writes what will be done
+    assert press(scene, "U1", views.PROMISE).text == "Coordinators can do this."
+    assert press(scene, "UJESS", views.PROMISE).view is not None
+    written = {views.VALUE: {views.VALUE: {"value": "A call on <registers> each month"}}}
+    assert send(scene, "UJESS", written, views.PROMISE_FORM) == Answer()
+
+    # Then it stands with the result, in the record, and in the next round's invitation
+    (changed,) = scene.send()
+    assert "A call on &lt;registers&gt; each month" in str(changed.outgoing.blocks)
+    with scene.store.read() as tx:
+        assert [(noted.actor, noted.action) for noted in tx.audit.since("data", 0)] == [("UJESS", "promised")]
+    scene.clock.jump(datetime(2027, 2, 17, 10, 1, tzinfo=UTC) - scene.now)
+    FEATURE.plan_due(scene.ctx, scene.now)
+    invited = scene.send()
+    assert len(invited) == len(PEOPLE)
+    assert "this was promised: “A call on &lt;registers&gt; each month”" in invited[0].outgoing.text
+
+
+def test_without_a_promise_the_coordinators_are_reminded_once(scene: Scene) -> None:
+    opened(scene)
+    for user in PEOPLE:
+        send(scene, user, filled(useful=4))
+    scene.send()
+    close(scene)
+    scene.send()
+    reminded = []
+    for _ in range(4):
+        scene.wait(days=7, minutes=1)
+        FEATURE.plan_due(scene.ctx, scene.now)
+        reminded += scene.send()
+    assert [delivery.outgoing.text.split("?")[0] for delivery in reminded] == [
+        "What will you do about the pulse of *Data &lt;3*"
+    ]
+
+
+def test_a_member_is_asked_in_their_own_language_and_two_questions_come_by_themselves(scene: Scene) -> None:
+    scene.communities = (replace(scene.communities[0], pulse=replace(PULSE, questions=())),)
+    scene.record(UserSeen("U1", locale="fr-FR", updated_us=to_us(scene.now)))
+    opened(scene)
+    french = next(delivery for delivery in scene.send() if delivery.outgoing.target == "U1")
+    assert french.outgoing.text.startswith("Que vous apporte *Data &lt;3* ? 2 questions")
+
+
+def test_what_comes_next_is_known(scene: Scene) -> None:
+    assert FEATURE.next_due(scene.ctx, MONDAY) == OPENING
+    opened(scene)
+    assert FEATURE.next_due(scene.ctx, scene.now) == OPENING + timedelta(weeks=2)
+
+
+# --- when it opens ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pulse", "now", "period"),
+    [
+        pytest.param(Pulse("quarter", ()), "2027-01-12 09:59", None, id="a minute before the second Tuesday's ten"),
+        pytest.param(Pulse("quarter", ()), "2027-01-12 10:00", "2027-01-12", id="the second Tuesday of the quarter"),
+        pytest.param(Pulse("quarter", ()), "2027-01-24 10:00", "2027-01-12", id="late, with two days left"),
+        pytest.param(Pulse("quarter", ()), "2027-01-24 10:01", None, id="too late to begin"),
+        pytest.param(Pulse("quarter", ()), "2027-02-09 10:00", None, id="no month of a quarter's beginning"),
+        pytest.param(Pulse("month", ()), "2027-02-09 10:00", "2027-02-09", id="each month"),
+        pytest.param(Pulse("year", ()), "2027-01-12 10:00", "2027-01-12", id="each year"),
+        pytest.param(
+            Pulse("month", (), first=date(2026, 8, 31)),
+            "2027-02-28 10:00",
+            "2027-02-28",
+            id="the 31st in a short month",
+        ),
+        pytest.param(
+            Pulse("half-year", (), first=date(2026, 8, 15)), "2027-02-15 10:00", "2027-02-15", id="half a year on"
+        ),
+        pytest.param(Pulse("month", (), first=date(2027, 3, 1)), "2027-02-09 10:00", None, id="before the first"),
+    ],
+)
+def test_it_opens_when_the_file_says(pulse: Pulse, now: str, period: str | None) -> None:
+    zone = ZoneInfo("Asia/Bangkok")
+    opening = rules.open_now(pulse, zone, datetime.fromisoformat(now).replace(tzinfo=zone))
+    assert (opening.period if opening else None) == period
+
+
+@given(
+    st.sampled_from(["month", "quarter", "half-year", "year"]),
+    st.none() | st.dates(date(2020, 1, 1), date(2030, 1, 1)),
+    st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1)),  # noqa: DTZ001  # hypothesis wants them naive
+)
+def test_the_next_opening_is_the_one_that_is_open_then(every: Any, first: date | None, now: datetime) -> None:
+    pulse, zone = Pulse(every, (), at=time(2, 30), first=first), ZoneInfo("Europe/Berlin")
+    coming = rules.next_opening(pulse, zone, now.replace(tzinfo=UTC))
+    assert coming is not None
+    assert coming > now.replace(tzinfo=UTC)
+    opening = rules.open_now(pulse, zone, coming)
+    assert opening is not None
+    assert opening.opens == coming
