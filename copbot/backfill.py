@@ -130,7 +130,7 @@ class Backfilling:
     def _tell_special(self) -> None:
         self._tell(
             "Slack lets this app read 15 messages a minute, as it does with apps that are sold outside its Marketplace: this may take "
-            "days. An app that is made for your own workspace (`copbot manifest`) reads thousands, and an export (`copbot import`) all at once"
+            "days. An app that is made for your own workspace (`copbot manifest`) reads thousands; an export (`copbot import`) has all"
         )
 
     # -- what came of it

@@ -47,10 +47,13 @@ class Reporting:
             directory = StoredDirectory(stored.items())
             chosen = one_community(settings, community) if community else _the_one(found, directory, stored)
             channels = stored if chosen is None else _discussion(chosen, directory, stored)
+            is_everything = chosen is None
             chosen = chosen or EVERYTHING
             chosen = replace(chosen, timezone=timezone or chosen.timezone)
             zone, now = _zone(chosen.timezone), clock.now()
-            asked = asked_for(chosen, channels, _month(month, now, zone), zone, now, names=names)
+            asked = asked_for(
+                chosen, channels, _month(month, now, zone), zone, now, names=names, is_everything=is_everything
+            )
             ctx = offline(settings, clock, found, store, directory)
             with store.read() as tx:
                 self.report: Report = report_of(ctx, tx, asked, FEATURES)

@@ -2,7 +2,8 @@
 
 import gc
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import NamedTuple
 
@@ -60,10 +61,9 @@ def stats(
     timezone: str | None = None,
     channels: Sequence[str] = (),
 ) -> tuple[Document, Callable[[], str]]:
-    """The document of a figure, and its table, for a process that does nothing else. Raises Mistake for what cannot be read."""
-    gc.disable()  # all that is made here lives until the command ends: to look through it again and again takes a third of the time
+    """The document of a figure, and its table. Raises Mistake for what cannot be read."""
     chosen = one_community(settings, community) if community else None
-    with existing_store(settings) as store, store.read() as tx:
+    with existing_store(settings) as store, store.read() as tx, _nothing_to_collect():
         period = stats_period(
             tx.figures,
             clock.now(),
@@ -75,6 +75,16 @@ def stats(
         document = FIGURES[name].document(tx.figures, period, chosen.participation if chosen else None)
     last_month = month_of(from_us(period.scope.until_us - 1), period.zone)
     return document, partial(FIGURES[name].table, document, last_month.key)
+
+
+@contextmanager
+def _nothing_to_collect() -> Iterator[None]:
+    """All that a document is made of lives until it is done: to look for garbage in it again and again takes a third of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def as_json(document: Document) -> str:

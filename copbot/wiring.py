@@ -325,9 +325,7 @@ def _permalink(workspace_url: str, channel: str, ts_us: int) -> str:
     return f"{workspace_url.rstrip('/')}/archives/{channel}/p{ts_us:016d}"
 
 
-def _note_channels(
-    store: Store, clock: Clock, channels: Sequence[dict[str, object]], *, bot_user: str = ""
-) -> None:
+def _note_channels(store: Store, clock: Clock, channels: Sequence[dict[str, object]], *, bot_user: str = "") -> None:
     now_us = to_us(clock.now())
     outside = [str(channel["id"]) for channel in channels if channel.get("is_member") is False]
     with store.begin() as tx:

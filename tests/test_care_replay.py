@@ -170,8 +170,8 @@ def _ids(export: Path, names: set[str]) -> dict[str, str]:
         return {one["name"]: one["id"] for one in json.loads(archive.read("channels.json")) if one["name"] in names}
 
 
-def test_some_days_of_a_community_that_looks_after_its_questions_quickly(tmp_path: Path) -> None:
-    cards = compare(tmp_path, DD2030, {"2_開発_いどばた"}, QUICK, "2025-04-10", 2, (THREADS,))
+def test_a_day_of_a_community_that_looks_after_its_questions_quickly(tmp_path: Path) -> None:
+    cards = compare(tmp_path, DD2030, {"2_開発_いどばた"}, QUICK, "2025-04-10", 1, (THREADS,))
     assert any(len(card.messages) > 1 for card in cards)
     assert any(card.closed for card in cards)
     assert any(card.escalated for card in cards)
@@ -179,13 +179,14 @@ def test_some_days_of_a_community_that_looks_after_its_questions_quickly(tmp_pat
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("rules", [ALWAYS, IN_OFFICE], ids=["always", "in office hours"])
-def test_two_months_of_two_channels(tmp_path: Path, rules: Unanswered) -> None:
-    cards = compare(tmp_path, GITTER, {"docker", "appium"}, rules, "2017-03-01", 60)
-    assert len(cards) > 50
+def test_a_month_of_two_busy_channels(tmp_path: Path, rules: Unanswered) -> None:
+    assert len(compare(tmp_path, GITTER, {"docker", "appium"}, rules, "2017-03-01", 31)) > 20
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("rules", [QUICK, ALWAYS, IN_OFFICE], ids=["quickly", "always", "in office hours"])
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("rules", [QUICK, ALWAYS], ids=["quickly", "always"])
 def test_a_month_of_a_community_with_bots(tmp_path: Path, rules: Unanswered) -> None:
     assert compare(tmp_path, DD2030, DD_CHANNELS, rules, "2025-04-01", 30)

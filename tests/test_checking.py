@@ -127,6 +127,7 @@ def test_a_mistake_in_a_file_that_cannot_be_read_has_no_line(files: Path) -> Non
 def test_a_prompt_that_nothing_names(files: Path) -> None:
     write(files, "prompts/old.j2", "x")
     write(files, "prompts/elsewhere/ask.j2", "x")
+    write(files, "prompts/recognition.j2", "thanks")  # used where it is there
     unused = [warning.file for warning in checked().warnings if "no file names this prompt" in warning.message]
     assert unused == ["prompts/elsewhere/ask.j2", "prompts/old.j2"]
 

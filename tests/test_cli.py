@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from copbot.adapters.store.engine import open_engine
 from copbot.adapters.store.facts import SqlFacts
 from copbot.cli import command_names, main
 from copbot.core.facts import Fact
 from copbot.features.history import service
-from copbot.settings import Settings
+from copbot.settings import Settings, load_settings
 
 COMMUNITY = """
 community: {id: links, name: Data Links, timezone: Asia/Bangkok}
@@ -123,9 +124,37 @@ def test_import_and_stats_need_no_community_and_no_token(folder: Path, capsys: p
     document = json.loads(capsys.readouterr().out)
     assert (document["roots"], document["answered"]) == (1, 1)
     assert document["median_seconds_to_first_answer"] == 60.0
-    for figure in ("activity", "threads", "members"):
+    for figure in ("activity", "threads", "members", "retention", "newcomers"):
         assert main(["stats", figure]) == 0
         assert capsys.readouterr().out
+        assert (
+            main(["stats", figure, "--json", "--channel", "data", "--since", "2015-01-01", "--timezone", "Asia/Tokyo"])
+            == 0
+        )
+        assert json.loads(capsys.readouterr().out)
+
+
+def test_rebuild_works_out_the_roll_ups_again_and_compares_them(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", str(export(folder))]) == 0
+    assert main(["rebuild", "--check"]) == 0
+    assert "All roll-ups are what their facts give." in capsys.readouterr().out
+    engine = open_engine(load_settings().database_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM day_rollup")
+    engine.dispose()
+    assert main(["rebuild", "--check"]) == 1
+    out = capsys.readouterr().out
+    assert "0 rolled up, 2 by the facts" in out
+    assert "Mend: copbot rebuild" in out
+    assert main(["rebuild", "--json"]) == 0
+    done = json.loads(capsys.readouterr().out)
+    assert (done["contributions"], done["resumed"]) == (2, False)
+    assert main(["rebuild", "--check", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"differences": [], "channels_left": 0}
+    assert main(["rebuild"]) == 0
+    assert "messages and reactions" in capsys.readouterr().out
 
 
 def test_stats_of_a_community_use_its_channels_and_zone(files: Path, capsys: pytest.CaptureFixture[str]) -> None:

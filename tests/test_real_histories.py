@@ -1,6 +1,7 @@
 """Four real communities go in whole, twice, and every figure equals the one computed independently, to the integer."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,13 +9,21 @@ from typing import Any, NamedTuple
 
 import pytest
 from histories import DATA, close, content, empty_store, import_from
+from sqlalchemy import text
 
 from copbot.adapters.store.sql import SqlStore
-from copbot.core.time import from_us
+from copbot.core.records import Scope
+from copbot.core.time import DAY_US, from_us, to_us
 from copbot.features.history import Imported
 from copbot.features.participation.figures import Document
 from copbot.features.participation.period import stats_period
-from copbot.features.participation.service import stats_activity, stats_members, stats_threads
+from copbot.features.participation.service import (
+    stats_activity,
+    stats_members,
+    stats_newcomers,
+    stats_retention,
+    stats_threads,
+)
 
 LATER = datetime(2026, 11, 22, tzinfo=UTC)
 """After the last message of each, by more than every wait."""
@@ -116,6 +125,57 @@ def test_each_month_is_equal(history: History) -> None:
         document = history.stats(stats_activity, since=f"{month}-01", until=until)
         expected = history.expected["monthly"][month]
         assert (document["messages"], document["members"]) == (expected["messages"], expected["active"]), month
+
+
+def test_each_months_retention_is_that_of_the_people_who_wrote(history: History) -> None:
+    document = history.stats(stats_retention)
+    active = {month["month"]: month["active"] for month in document["months"] if month["active"]}
+    assert active == {name: month["active"] for name, month in history.expected["monthly"].items() if month["active"]}
+    wrote = people_by_month(history)
+    for month, following in zip(document["months"], [*document["months"][1:], None], strict=True):
+        again = wrote[month["month"]] & wrote[following["month"]] if following else set()
+        assert month["returned"] == len(again)
+        assert month["rate"] == (round(len(again) / month["active"], 6) if month["active"] else None)
+    last = from_us(history.expected["period"]["last_ts_us"])
+    rolling = history.stats(stats_retention, now=last)["rolling"]
+    ages = [(to_us(last) - ts_us, user) for ts_us, user in messages(history)]
+    recent = {user for age, user in ages if 0 < age <= 30 * DAY_US}
+    before = {user for age, user in ages if 30 * DAY_US < age <= 60 * DAY_US}
+    assert (rolling["previous"], rolling["returned"]) == (len(before), len(before & recent))
+
+
+def test_newcomers_are_those_who_joined_else_wrote_first(history: History) -> None:
+    joined, authors = history.expected["newcomers_by_join"], history.expected["per_user_messages"]
+    months = history.stats(stats_newcomers)["months"]
+    with history.store._engine.connect() as connection:
+        people = connection.execute(text("SELECT slack_id, joined_us FROM slack_user WHERE NOT is_bot")).all()
+    unseen = [user for user, joined_us in people if joined_us is None and user in authors]  # nobody saw them join
+    assert sum(month["joined"] for month in months) == sum(at is not None for _, at in people) + len(unseen)
+    assert sum(month["posted_7d"] for month in months) == joined["posted_within_7d_of_first_join"] + len(unseen)
+    if not joined["join_events"]:
+        assert {month["month"]: month["joined"] for month in months if month["joined"]} == {
+            name: month["new"] for name, month in history.expected["monthly"].items() if month["new"]
+        }
+    for month in months:
+        assert month["joined"] >= month["posted_30d"] >= max(month["posted_7d"], month["posted_again_30d"])
+
+
+def messages(history: History) -> list[tuple[int, int]]:
+    with history.store.read() as tx:
+        return list(tx.figures.messages(Scope(None, to_us(LATER))))
+
+
+def people_by_month(history: History) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = defaultdict(set)
+    for ts_us, user in messages(history):
+        found[f"{from_us(ts_us):%Y-%m}"].add(user)
+    return found
+
+
+def test_the_roll_ups_are_what_the_facts_give(history: History) -> None:
+    with history.store.read() as tx:
+        assert list(tx.rollups.compare()) == []
+        assert tx.rollups.left_to_fill() == 0
 
 
 def test_levels_are_given_to_every_member_and_nobody_else(history: History) -> None:

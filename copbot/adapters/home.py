@@ -31,7 +31,8 @@ class Home:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="home")
         self._lock = threading.Lock()
         self._waiting: set[str] = set()
-        self._looking: dict[str, float] = {}  # who has opened it since the start, and when last: others will when they want to
+        # Who has opened it since the start, and when last: others will when they want to see it.
+        self._looking: dict[str, float] = {}
         self._shown: dict[str, int] = {}  # what each was shown last, as a hash
 
     def opened(self, user: str) -> None:

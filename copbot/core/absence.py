@@ -69,7 +69,8 @@ def came_or_went(tx: Tx, fact: Fact, bot_user: str) -> bool:
         tx.histories.note_unread(fact.channel, fact.at_us)
         return fact.channel in tx.facts.member_since(bot_user, [fact.channel])  # Slack told of its return first
     last_us = tx.facts.last_message_us(fact.channel)
-    if fact.channel not in tx.histories.unread() and last_us is not None and last_us < fact.at_us:
+    returns = tx.facts.was_in(bot_user, fact.channel, fact.at_us)  # where it never was, nothing was missed
+    if returns and last_us is not None and last_us < fact.at_us and fact.channel not in tx.histories.unread():
         tx.histories.note_unread(fact.channel, last_us)
     return fact.channel in tx.histories.unread()
 

@@ -70,7 +70,9 @@ class Outgoing:
     late_note: str = ""  # why it would be skipped when late: told to those who planned it
     why: str = ""  # why it goes out now, for those who ask afterwards
     pinned_as: str | None = None  # it is pinned, in the place of what was pinned under this name before
-    encloses: str | None = None  # the name of the files that go with it, made when it is sent (``Enclosed``); its text then is theirs
+    encloses: str | None = (
+        None  # the name of the files that go with it, made when it is sent (``Enclosed``); its text then is theirs
+    )
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,9 @@ class Counting(Protocol):
         """Of each span between two starts, the last reaching to the end: how many people wrote in it, and how many of these in the
         next span too (0 for the last)."""
 
+    def returning_by(self, scope: Scope, calendars: Sequence[Sequence[int]]) -> Sequence[Sequence[tuple[int, int]]]:
+        """The same by several rows of starts at once."""
+
     def newcomers(self, scope: Scope, waits_us: Sequence[int]) -> Iterator[NewcomerCounts]:
         """People who joined within the scope's time, whatever became of them since. Where it is narrowed to some channels: those of
         them who are known to have been in one of these, or wrote there."""

@@ -215,9 +215,15 @@ class Sender:
         if outgoing.encloses is not None:  # made before the claim: it takes a while, and nobody sees anything of it yet
             try:
                 enclosed = self._enclose(outgoing)
+                if enclosed.files:
+                    self._readable(outgoing.target)
             except SlackUnavailable as unavailable:
                 self._rest(outgoing.target, unavailable)
                 return
+            except SlackGone:
+                raise
+            except SlackRefused:
+                enclosed = Enclosed(outgoing.text)  # that message will be refused too, and told of
         claimed_at = self._clock.monotonic()
         with self._store.begin() as tx:
             if _stands_on_nothing(tx, outgoing):
@@ -280,7 +286,6 @@ class Sender:
             self._slack.update(channel, thread_ts, outgoing.text, outgoing.blocks, metadata(base_key))
             return channel, None
         if enclosed.files:
-            channel = self._readable(channel)
             self._slack.share(channel, enclosed.text, enclosed.files)
             return channel, None
         posted_in, ts_us = self._slack.post(channel, enclosed.text, outgoing.blocks, thread_ts, metadata(outgoing.key))

@@ -203,6 +203,9 @@ class Cards(Protocol):
 
     def of(self, community: str, state: str) -> Sequence[Card]: ...
 
+    def waiting_for(self, community: str, authors: Collection[str]) -> Sequence[Card]:
+        """The open cards of these people's threads, oldest question first."""
+
     def of_thread(self, community: str, channel: str, ts_us: int) -> Card | None: ...
 
     def between(self, community: str, channel: str, first_us: int, last_us: int) -> Sequence[Card]:

@@ -20,11 +20,17 @@ class Queued:
 
 
 class Queue(Protocol):
-    def first(
-        self, community: str, now_us: int, most: int, channel: str | None = None, mine: str | None = None
+    def part(
+        self,
+        community: str,
+        now_us: int,
+        passed: int,
+        most: int,
+        channel: str | None = None,
+        mine: str | None = None,
     ) -> tuple[Sequence[Queued], int]:
-        """The first ``most`` open cards, and how many there are in all; of one ``channel`` alone, or of one moderator: those that they
-        have, and those that nobody has and that name them as on duty."""
+        """``most`` open cards behind the first ``passed``, and how many there are in all; of one ``channel`` alone, or of one
+        moderator: those that they have, and those that nobody has and that name them as on duty."""
 
     def cards(self, cards: Collection[int]) -> Mapping[int, Card]:
         """These cards by their number, in any state."""

@@ -26,6 +26,7 @@ class Asked:
 
     ``before_us``: where the month before begins, which ends at ``since_us``; of a running month only as much of it is compared as has
     passed of this one, until ``before_until_us``. ``names``: for the moderators' eyes, with the names of members.
+    ``is_everything``: no community is meant but all that is stored, also who is known to have joined and was seen in no channel.
     """
 
     community: Community
@@ -38,6 +39,7 @@ class Asked:
     before_until_us: int
     names: bool = False
     channel_names: dict[str, str] = field(default_factory=dict)
+    is_everything: bool = False
 
     @property
     def is_running(self) -> bool:
@@ -99,7 +101,7 @@ class KeyFigure:
     """A figure of the month beside that of the month before.
 
     ``low`` and ``high`` are its 95 % interval where it has one. ``is_clear``: whether the difference means anything, by ``test``;
-    None where there is too little to tell. ``of``: what it is a part of, such as ``"of 46"``.
+    None where there is too little to tell. ``of``: what it was taken from, in words. A share has its ``parts``: the part and the whole.
     """
 
     key: str
@@ -113,6 +115,20 @@ class KeyFigure:
     of: str = ""
     low: float | None = None
     high: float | None = None
+    parts: tuple[int, int] | None = None
+    parts_before: tuple[int, int] | None = None
+
+    @property
+    def is_of_few(self) -> bool:
+        return self.parts is not None and self.parts[1] < LEAST_FOR_A_SHARE
+
+    @property
+    def now_in_words(self) -> str:
+        return _share_in_words(self.now, self.parts, self.shown)
+
+    @property
+    def before_in_words(self) -> str:
+        return _share_in_words(self.before, self.parts_before, self.shown)
 
 
 @dataclass(frozen=True)
@@ -180,6 +196,15 @@ def together(parts: Sequence[Part]) -> Part:
 
 # -- values as people read them
 
+LEAST_FOR_A_SHARE = 10
+"""Of fewer than this no per cent are given to people: 1 of 3 is not 33 %."""
+
+
+def _share_in_words(value: float | None, parts: tuple[int, int] | None, shown: Shown) -> str:
+    if parts is not None and 0 < parts[1] < LEAST_FOR_A_SHARE:
+        return f"{parts[0]:,} of {parts[1]:,}"
+    return as_shown(value, shown)
+
 
 def as_shown(value: Cell, shown: Shown) -> str:
     """A value in words; a dash where there is none."""
@@ -190,7 +215,7 @@ def as_shown(value: Cell, shown: Shown) -> str:
     if shown == "share":
         return per_cent(value)
     if shown == "wait":
-        return _short(waited(value))
+        return _short(value)
     if shown == "number":
         return f"{value:,.1f}"
     return f"{value:,.0f}"
@@ -207,22 +232,25 @@ def per_cent(share: float) -> str:
 
 def waited(seconds: float) -> str:
     """How long somebody waited, in the unit that fits."""
+    count, unit = _in_unit(seconds)
+    return counted(count, unit) if count else "under a minute"
+
+
+def _short(seconds: float) -> str:
+    count, unit = _in_unit(seconds)
+    return f"{count:,} {_UNITS[unit]}" if count else "< 1 min"
+
+
+_UNITS = {"minute": "min", "hour": "h", "day": "d"}
+
+
+def _in_unit(seconds: float) -> tuple[int, str]:
     minutes = seconds / 60
-    if minutes < 1:
-        return "under a minute"
     if minutes < 90:
-        return counted(round(minutes), "minute")
+        return (round(minutes) if minutes >= 1 else 0), "minute"
     if minutes < 48 * 60:
-        return counted(round(minutes / 60), "hour")
-    return counted(round(minutes / 1440), "day")
-
-
-def _short(wait: str) -> str:
-    for word, short in ((" minute", " min"), (" hour", " h"), (" day", " d")):
-        number, found, _ = wait.partition(word)
-        if found and number.isdecimal():
-            return number + short
-    return "< 1 min"
+        return round(minutes / 60), "hour"
+    return round(minutes / 1440), "day"
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:

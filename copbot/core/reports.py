@@ -20,6 +20,7 @@ def asked_for(
     now: datetime,
     *,
     names: bool = False,
+    is_everything: bool = False,
 ) -> Asked:
     """What is reported of a month: of a running one what there is of it so far, beside as much of the month before.
 
@@ -39,6 +40,7 @@ def asked_for(
         before_until_us=since_us if is_whole else min(since_us, before_us + (until_us - since_us)),
         names=names,
         channel_names=dict(channels),
+        is_everything=is_everything,
     )
 
 

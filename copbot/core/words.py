@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from copbot.core.mrkdwn import readable
 
@@ -18,6 +18,9 @@ READ_CHARACTERS = 6000
 
 WORD_LIMIT = 40
 """Characters of a word; what is longer is no word but an address or a key, and its beginning will do."""
+
+STEMS_KEPT = 20_000
+"""Words whose stem is remembered: the same few thousand make most of what is written."""
 
 ASKED_AT_MOST = 12
 """Words of a search; the rest of a longer one is left out."""
@@ -119,6 +122,7 @@ def _is_unspaced(run: str) -> bool:
     return not run.isascii() and _unspaced_only().match(run) is not None
 
 
+@lru_cache(STEMS_KEPT)
 def _stem(word: str) -> str:
     """What a word of Latin script has in common with its other forms: without the plural's ``s`` (English, French, Spanish, Portuguese),
     without ``ing``, ``ed`` and the last ``e``. It need be no word, only the same for all of them."""

@@ -15,7 +15,7 @@ WHAT_COMES = {
     "onboarding": "the next step of somebody's welcome",
     "rhythm": "the next post",
     "threads": "the next look at questions that wait",
-    "participation": "the levels are looked at again",
+    "participation": "the week in a few lines, the month's report, or a thank-you",
     "delivery": "the next message goes out",
 }
 

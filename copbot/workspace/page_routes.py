@@ -142,7 +142,12 @@ class PageRoutes:
         except (LookupError, ValueError) as mistake:
             return _refused(mistake)
         coming = await self._what_comes()
-        told = {"clock": self._clock_now(), "coming": coming, "commands": self._commands, "shortcuts": dict(self._shortcuts())}
+        told = {
+            "clock": self._clock_now(),
+            "coming": coming,
+            "commands": self._commands,
+            "shortcuts": dict(self._shortcuts()),
+        }
         return web.json_response(seen | told, headers=HEADERS)
 
     async def _what_comes(self) -> list[Json]:

@@ -106,7 +106,9 @@ class Workspace(Acting, Looking):
         )
         self._api_routes = ApiRoutes(api, self.faults, limits, answers, sockets)
         self._file_routes = FileRoutes(truth, files, self.bot_token, api.scopes)
-        self._page_routes = PageRoutes(self, truth, views, lambda: self.time_control, lambda: self.roles(), lambda: self.shortcuts)
+        self._page_routes = PageRoutes(
+            self, truth, views, lambda: self.time_control, lambda: self.roles(), lambda: self.shortcuts
+        )
         self._host = Host(port, self._routes, (delivery.run, scheduled.run), self._before_stop)
         self.played: Callable[[], set[str]] = self._page_routes.played
         """The IDs of the people whom visitors of the page play."""

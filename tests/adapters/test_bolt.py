@@ -1,6 +1,7 @@
 """The real Bolt app: committed before acknowledged, each thing once, each person only what they may."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -451,3 +452,41 @@ def test_asked_back_into_a_channel_the_bot_reads_what_was_said_without_it(edge: 
     for number, kind in enumerate(("member_left_channel", "member_joined_channel", "member_joined_channel")):
         intake.take(event(f"Ev{number}", type=kind, user="U0BOT" if number < 2 else "UBEN", channel_type="C"))
     assert backs == ["back"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [
+        pytest.param(None, [], id="they come"),
+        pytest.param(SlackRefused("missing_scope"), ["may not send files yet"], id="without the permission"),
+        pytest.param(ZeroDivisionError("a secret"), ["Sorry"], id="an error of ours"),
+    ],
+)
+def test_files_follow_an_answer_or_the_person_is_told_why_not(
+    edge: Edge, failure: Exception | None, told: list[str]
+) -> None:
+    followed: list[tuple[str, str]] = []
+
+    def enclose(user: str, encloses: str) -> None:
+        followed.append((user, encloses))
+        if failure is not None:
+            raise failure
+
+    report = Command(
+        "report", "everyone", "a report", lambda *_: Answer("It follows.", encloses="data-2026-10"), "", False
+    )
+    feature = Feature("sample", commands=(report,))
+    with ThreadPoolExecutor(1) as listeners:  # leaving it, all is done
+        app = build_app(
+            client=WebClient(token="xoxb-test", base_url="http://127.0.0.1:1/"),
+            identity={"team_id": TEAM, "user_id": "U0BOT", "bot_id": "B0BOT"},
+            intake=Intake(edge.scene.ctx, TEAM, lambda: None, edge.gone.append, lambda _channel, _name: None),
+            interactions=Interactions(edge.scene.ctx, [feature], edge.wall, lambda: None, enclose=enclose),
+            listeners=listeners,
+        )
+        assert app.dispatch(BoltRequest(mode="socket_mode", body=command("report"))).status == 200
+    assert followed == [("UANA", "data-2026-10")]
+    first, *others = [text for _, text in edge.wall.ephemerals]
+    assert first == "It follows."
+    assert [expected in text for expected, text in zip(told, others, strict=True)] == [True] * len(told)
+    assert "secret" not in str(others)

@@ -8,6 +8,7 @@ where SQL can give them (levels it cannot). Each time is the best of some runs a
 everything from opening the store to the finished document. Absolute figures differ between machines; the ratios hold.
 """
 
+import gc
 import json
 import resource
 import sqlite3
@@ -16,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -145,8 +146,10 @@ def ours(path: Path, document: Callable[..., Any], since_us: int | None) -> Any:
     engine = open_engine(f"sqlite:///{path}")
     try:
         with SqlStore(engine, 1).read() as tx:
+            gc.disable()  # as the command does
             return document(tx.figures, Period(Scope(since_us, END_US), ZoneInfo("UTC")))
     finally:
+        gc.enable()
         engine.dispose()
 
 
@@ -163,7 +166,8 @@ def same(name: str, document: Any, found: Any) -> bool | None:
         return totals and [document["messages_by_hour_of_week"], document["members_by_hour_of_week"]] == lists
     if name == "threads":
         mine = [
-            (part["roots"], part["answered"], *part["unanswered_after"].values()) for part in (document, document["questions"])
+            (part["roots"], part["answered"], *part["unanswered_after"].values())
+            for part in (document, document["questions"])
         ]
         return mine == [tuple(row[:5]) for row in found]
     if name == "retention":
@@ -183,31 +187,42 @@ COMMANDS: dict[str, tuple[Callable[..., Any], Query]] = {
 }
 
 
-def best(call: Callable[[], Any]) -> tuple[float, Any]:
+class Spent(NamedTuple):
+    """Seconds by the clock on the wall, and of both processors: on a busy machine only these can be compared."""
+
+    wall: float
+    processor: float
+
+
+def best(call: Callable[[], Any]) -> tuple[Spent, Any]:
     call()
     times = []
     for _ in range(RUNS):
-        began = time.perf_counter()
+        began, used = time.perf_counter(), time.process_time()
         found = call()
-        times.append(time.perf_counter() - began)
+        times.append(Spent(time.perf_counter() - began, time.process_time() - used))
     return min(times), found
 
 
 def compare_commands(database: Path, duck: Path) -> bool:
     db, met = duckdb.connect(str(duck), read_only=True), True
-    print("| figure | window | copbot s | DuckDB s | ratio | same |\n| --- | --- | --- | --- | --- | --- |")
+    print("| figure | window | copbot s | DuckDB s | ratio | processor s: copbot | DuckDB | ratio | same |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for name, (document, query) in COMMANDS.items():
         for window, since_us in WINDOWS.items():
-            mine_s, mine = best(lambda document=document, since_us=since_us: ours(database, document, since_us))
-            duck_s, found = best(lambda query=query, since_us=since_us: query(db, since_us))
+            copbot, mine = best(lambda document=document, since_us=since_us: ours(database, document, since_us))
+            duckdb_s, found = best(lambda query=query, since_us=since_us: query(db, since_us))
             is_same = same(name, mine, found)
-            told = {True: "yes", False: "NO", None: "-"}[is_same]
-            print(f"| {name} | {window} | {mine_s:.2f} | {duck_s:.2f} | {mine_s / duck_s:.1f} | {told} |", flush=True)
-            met &= is_same is not False and mine_s <= WANTED_S
-            met &= since_us is None or mine_s <= WANTED_TIMES * duck_s or name == "members"
-    seconds, _ = best(lambda: ours(database, weekly_evaluation, None))
-    print(f"| weekly evaluation (levels of all) | 3 years | {seconds:.2f} | - | - | - |")
-    return met and seconds <= WANTED_S
+            told = [f"{one:.2f} | {other:.2f} | {one / other:.1f}" for one, other in zip(copbot, duckdb_s, strict=True)]
+            answer = {True: "yes", False: "NO", None: "-"}[is_same]
+            print(f"| {name} | {window} | {' | '.join(told)} | {answer} |", flush=True)
+            met &= is_same is not False and copbot.wall <= WANTED_S
+            met &= since_us is None or copbot.wall <= WANTED_TIMES * duckdb_s.wall or name == "members"
+    spent, _ = best(lambda: ours(database, weekly_evaluation, None))
+    print(
+        f"| weekly evaluation (levels of all) | 3 years | {spent.wall:.2f} | - | - | {spent.processor:.2f} | - | - | - |"
+    )
+    return met and spent.wall <= WANTED_S
 
 
 # --- disk and writing ---
@@ -229,7 +244,9 @@ def write_cost(path: Path) -> tuple[float, float]:
     for number in range(EVENTS):
         for with_rollups in (False, True):
             RollUps.refresh = refresh if with_rollups else lambda self, days: None  # type: ignore[method-assign]
-            fact = MessageSeen("C000000", END_US + 1000 * number + with_rollups, f"U{number % 20:08}", None, "who knows?")
+            fact = MessageSeen(
+                "C000000", END_US + 1000 * number + with_rollups, f"U{number % 20:08}", None, "who knows?"
+            )
             began = time.perf_counter()
             with store.begin() as tx:
                 tx.facts.record([fact])

@@ -1,8 +1,9 @@
 """Finding answered threads among a million messages whose texts are all kept, and what keeping the index of words costs each write.
 
 Synthetic: words as rare as in a language (Zipf; the commonest are those that a search leaves out), a tenth of the messages in a script
-without spaces, threads of one to six messages in 40 channels. Searches are one to four words of a message that stands there, so that common words are asked for as often as they are said, and
-the commonest of all. The baseline of a search is SQLite's own count of the same matches; that of a write the same without the index.
+without spaces, threads of one to six messages in 40 channels. Searches are one to four words of a message that stands there, so that
+common words are asked for as often as they are said, and the commonest of all. The baseline of a search is SQLite's own count of the same
+matches; that of a write the same without the index. Seconds are the process's own, of CPU.
 
 Run: python tests/benchmarks/finding.py [MESSAGES]
 """

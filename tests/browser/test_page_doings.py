@@ -213,12 +213,11 @@ def test_somebody_edits_and_deletes_their_own_message_only(village: Village, loo
     expect(page.locator("#messages .toolbar button")).to_have_count(2)
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_a_messages_menu_is_used_by_thumb_and_by_keyboard(village: Village, look: Look, size: tuple[int, int]) -> None:
+def test_a_messages_menu_is_used_by_thumb_and_by_keyboard(village: Village, look: Look) -> None:
     workspace = village.workspace
     workspace.shortcuts = {"leave_it": "Leave it alone", "note_it": "Note it"}
     workspace.post(village.general, village.ben, "hello")
-    page = look(workspace, village.ada, size)
+    page = look(workspace, village.ada, PHONE)
     said = page.locator("#messages .message").last
     said.click(position={"x": 5, "y": 5})
     more = said.get_by_role("button", name="More actions")
@@ -227,7 +226,7 @@ def test_a_messages_menu_is_used_by_thumb_and_by_keyboard(village: Village, look
     expect(menu.get_by_role("menuitem").first).to_be_focused()
     box = menu.bounding_box()
     assert box["x"] >= 0
-    assert box["x"] + box["width"] <= size[0]
+    assert box["x"] + box["width"] <= PHONE[0]
     page.keyboard.press("Escape")
     expect(menu).to_have_count(0)
     expect(more).to_be_focused()

@@ -242,6 +242,15 @@ def test_thrown_out_without_a_word_the_last_message_tells_since_when(bot: Return
     assert bot.unread == {"CDATA": ts_us}
 
 
+def test_put_into_a_channel_for_the_first_time_it_has_missed_nothing_though_its_history_was_imported(
+    bot: Return,
+) -> None:
+    bot.scene.says("UANA", "hi")
+    bot.scene.wait(days=1)
+    assert not bot.hears(is_member=True)
+    assert bot.unread == {}
+
+
 def test_of_another_persons_coming_and_going_nothing_is_missed(bot: Return) -> None:
     fact = MembershipSeen("CDATA", "UANA", False, bot.now_us)
     with bot.scene.store.begin() as tx:

@@ -42,6 +42,11 @@ ASKING = {
         "Why not?",
         "Hi, can I request a little feature? It's just an icon",
         "How do you remove a column? There is no such option",
+        "Who knows the census codes?",
+        "Who is in charge of the register?",
+        "Have you seen this error before? See the log",
+        "If there is a problem with the import, who do I ask?",
+        "How great is the difference between the two?",
     ],
     "Japanese": [
         "リンクの方法を教えてください",
@@ -57,6 +62,9 @@ ASKING = {
         "次回は木曜でいかがでしょうか",
         "解決方法がわかりません",
         "何かお勧めがあれば教えてください",
+        "これについてはどうでしょうか",
+        "動きますか？ところで次回は木曜です",
+        "（これは使えますか？）以前は使えました",
     ],
     "Spanish": [
         "¿Alguien usa R para esto?",
@@ -66,6 +74,8 @@ ASKING = {
         "no logro importar el archivo, me pueden orientar",
         "Qué herramienta recomiendan, que opinan",
         "¿Qué tal? Busco ejemplos de cuestionarios",
+        "¿Por qué no funciona?",
+        "¿Quién sabe usar este programa?",
     ],
     "French": [
         "Quelqu'un a déjà essayé ce logiciel",
@@ -75,6 +85,8 @@ ASKING = {
         "je n’arrive pas à importer le fichier",
         "Bonjour à tous, pourquoi faut-il deux clés",
         "Auriez-vous un conseil pour un petit échantillon",
+        "Ça va marcher demain ?",
+        "Qui sait comment relier deux fichiers ?",
     ],
     "Portuguese": [
         "Alguém sabe como ligar duas tabelas",
@@ -85,6 +97,8 @@ ASKING = {
         "não consigo abrir o arquivo",
         "gostaria de saber se existe alguma forma de o fazer",
         "Tudo bem? Estou com dúvida sobre os pesos",
+        "Por que não funciona?",
+        "Como vai funcionar?",
     ],
     "German": [
         "Weiß jemand, wie man zwei Register verknüpft",
@@ -95,6 +109,8 @@ ASKING = {
         "Könnt ihr mir bitte sagen, wo die Folien sind",
         "Moin! Ich suche ein Beispiel für einen Fragebogen",
         "Was haltet ihr davon, die Listen zusammenzulegen",
+        "Wer weiß, wie das geht?",
+        "Alles klar mit dem Import?",
     ],
     "any script": [
         "Does it work？",

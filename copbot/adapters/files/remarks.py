@@ -8,6 +8,7 @@ from copbot.adapters.files.document import Document, Path
 from copbot.adapters.files.entries import entries_of
 from copbot.adapters.files.post_meaning import milestone_id
 from copbot.adapters.files.problem import Place, Problem
+from copbot.adapters.files.prompt_check import UNNAMED
 from copbot.adapters.files.prompt_sources import references
 from copbot.adapters.files.reading import Loaded
 from copbot.adapters.sandbox import PromptEnvironment
@@ -42,11 +43,11 @@ class Places:
 
 
 def unused_prompts(found: Loaded, label: str) -> list[Problem]:
-    """The prompts that nothing names: neither a file nor another prompt, in no language."""
+    """The prompts that nothing names: neither a file nor another prompt, in no language; nor are they used without a name."""
     prompts = found.prompts
     used: set[str] = set()
     for community, documents in zip(found.communities, found.documents, strict=True):
-        for name in {name for document in documents for _, name in references(document)}:
+        for name in {name for document in documents for _, name in references(document)}.union(UNNAMED):
             used |= _with_all_it_names(name, community.id, prompts, set())
     told = "no file names this prompt: name it where it belongs, or delete it"
     return [Problem(f"{label}/{name}", 1, 1, told) for name in sorted(prompts.keys() - used)]

@@ -26,7 +26,7 @@ def page(report: Report) -> str:
         "chart": lambda chart: _charts(report, chart),
         "cell": _cell,
         "classes": _classes,
-        "shown": as_shown,
+        "whole": lambda text: text.replace(" %", "\u00a0%"),
         "arrow": lambda figure: ARROWS[figure.direction],
         "change": change_in_words,
         "interval": interval_in_words,

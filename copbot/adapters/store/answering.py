@@ -124,6 +124,8 @@ class _Roots:
         self._waited: dict[int, list[Column]] = defaultdict(list)
 
     def add(self, group: Column, ts_us: Column, answer_us: Column) -> None:
+        if not len(group):  # a part of the history in which nobody began a thread
+            return
         order = np.argsort(group, kind="stable")
         group, ts_us, answer_us = group[order], ts_us[order], answer_us[order]
         starts = runs_of(group)

@@ -75,6 +75,15 @@ class SqlCards:
         """The cards of a community in this state, oldest question first."""
         return self._several(_card.c.community == community, _card.c.state == state)
 
+    def waiting_for(self, community: str, authors: Collection[str]) -> Sequence[Card]:
+        return [
+            card
+            for some in pieces(sorted(authors))
+            for card in self._several(
+                _card.c.community == community, _card.c.state == "open", _card.c.author.in_(list(some))
+            )
+        ]
+
     def of_thread(self, community: str, channel: str, ts_us: int) -> Card | None:
         return self._one(_card.c.community == community, _card.c.channel == channel, _card.c.ts_us == ts_us)
 

@@ -39,17 +39,13 @@ class CountedPeople:
         if user is not None:
             self._these.append(_user.c.slack_id == user)
 
-    def members_or(
-        self, active: Collection[int], writers: Iterable[tuple[int, int]], scope: Scope
-    ) -> Iterator[CountedUser]:
-        """Members of the scope's channels before ``until``, and whoever is ``active`` (keys), by user ID. ``writers``: who wrote in which
-        channel of which no list of members was read (channel, user): they are in it where their leaving is not known."""
+    def members_or(self, active: Collection[int], writers: Iterable[int], scope: Scope) -> Iterator[CountedUser]:
+        """Members of the scope's channels before ``until``, and whoever is ``active`` (keys), by user ID. ``writers`` (keys): who wrote in
+        a channel of which no list of members was read, and which they are not known to have left."""
         present = set(
             self._connection.execute(self._membership(scope, True, _membership.c.user_id).distinct()).scalars()
         )
-        left = self._membership(scope, False, *_membership.c["channel_id", "user_id"])
-        gone = {(row.channel_id, row.user_id) for row in self._connection.execute(left)}
-        present.update(who for where, who in writers if (where, who) not in gone)
+        present.update(writers)
         until_us = scope.until_us
         for rows in driver_rows(self._connection, self._people(until_us)):
             for key, user, is_deleted, is_external, told_us, first_us, answered_us in rows:
@@ -58,6 +54,12 @@ class CountedPeople:
                 is_member = key in present and came and not is_deleted and not is_external
                 if is_member or key in active:
                     yield CountedUser(key, user, is_member, joined_us, answered_us)
+
+    def left(self, scope: Scope) -> set[tuple[int, int]]:
+        """(channel, user) of those who are known to have left one of the scope's channels."""
+        columns = _membership.c["channel_id", "user_id"]
+        rows = self._connection.execute(self._membership(scope, False, *columns))
+        return {(row.channel_id, row.user_id) for row in rows}
 
     def joined_in(self, scope: Scope) -> dict[int, int]:
         """When those joined who did so within the scope's time, by key, whatever became of them."""

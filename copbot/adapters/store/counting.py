@@ -59,14 +59,14 @@ class SqlCounting:
         return SqlMembers(self._history, people, scope, mondays_us, recent_us, awake_us)
 
     def returning(self, scope: Scope, starts_us: Sequence[int]) -> Sequence[tuple[int, int]]:
-        wrote = np.zeros((len(starts_us) + 1, self._history.people.room), bool)
-        starts = np.asarray(starts_us, np.int64)
+        return self.returning_by(scope, [starts_us])[0]
+
+    def returning_by(self, scope: Scope, calendars: Sequence[Sequence[int]]) -> Sequence[Sequence[tuple[int, int]]]:
+        spans = [_Spans(starts_us, self._history.people.room) for starts_us in calendars]
         for part in self._history.parts(scope):
-            ts_us, user = part.written
-            wrote[np.searchsorted(starts, ts_us, "right"), user] = True
-        wrote = wrote[1:]  # without what lies before the first start
-        again = [int((now & following).sum()) for now, following in pairwise(wrote)]
-        return list(zip([int(span.sum()) for span in wrote], [*again, 0], strict=False))
+            for each in spans:
+                each.add(*part.written)
+        return [each.counts() for each in spans]
 
     def newcomers(self, scope: Scope, waits_us: Sequence[int]) -> Iterator[NewcomerCounts]:
         people = CountedPeople(self._connection, self._team)
@@ -95,6 +95,22 @@ class SqlCounting:
         joined = select(func.min(_user.c.joined_us)).where(_user.c.team_id == self._team)
         instants.append(self._connection.execute(joined).scalar())
         return min((instant for instant in instants if instant is not None), default=None)
+
+
+class _Spans:
+    """Who wrote in each span between two starts."""
+
+    def __init__(self, starts_us: Sequence[int], room: int) -> None:
+        self._starts = np.asarray(starts_us, np.int64)
+        self._wrote = np.zeros((len(starts_us), room), bool)
+
+    def add(self, ts_us: Column, user: Column) -> None:
+        within = ts_us >= self._starts[0]
+        self._wrote[np.searchsorted(self._starts, ts_us[within], "right") - 1, user[within]] = True
+
+    def counts(self) -> list[tuple[int, int]]:
+        again = [int((now & following).sum()) for now, following in pairwise(self._wrote)]
+        return list(zip([int(span.sum()) for span in self._wrote], [*again, 0], strict=True))
 
 
 class _Roots:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     false,
     func,
     select,
-    union,
     union_all,
 )
 
@@ -102,11 +101,12 @@ class SqlFigures(SqlCounting):
         if user is None:
             return (counts.user for counts in self.members(scope, [0], 0, scope.until_us))
         ever = Scope(None, scope.until_us, scope.channels)
-        contributed = union(
-            select(_message.c.user_id).select_from(WRITTEN).where(*self._by(user, scope, _message)),
+        contributed = (
+            select(_message.c.user_id).select_from(WRITTEN).where(*self._by(user, scope, _message)).limit(1),
             select(_reaction.c.user_id)
             .select_from(REACTED)
-            .where(*self._by(user, scope, _reaction), _reaction.c.present),
+            .where(*self._by(user, scope, _reaction), _reaction.c.present)
+            .limit(1),
         )
         writers = (
             select(_message.c.channel_id, _message.c.user_id)
@@ -114,9 +114,11 @@ class SqlFigures(SqlCounting):
             .where(*self._by(user, ever, _message), _channel.c.members_us.is_(None))
             .distinct()
         )
-        active = set(self._connection.execute(contributed).scalars())
-        wrote = [(row.channel_id, row.user_id) for row in self._connection.execute(writers)]
-        return CountedPeople(self._connection, self._team, user).members_or(active, wrote, scope)
+        active = {who for some in contributed for who in self._connection.execute(some).scalars()}
+        people = CountedPeople(self._connection, self._team, user)
+        left = people.left(scope)
+        wrote = {who for where, who in self._connection.execute(writers) if (where, who) not in left}
+        return people.members_or(active, wrote, scope)
 
     def channels(self) -> Sequence[tuple[str, str | None]]:
         rows = self._connection.execute(

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from copbot.adapters.store.columns import BucketOf, Column, different, runs_of
+from copbot.adapters.store.columns import BucketOf, Column, runs_of
 from copbot.adapters.store.counted_people import CountedPeople
 from copbot.adapters.store.packed_history import PackedHistory, Part
 from copbot.core.figure_ports import Kinds, MemberCounts, Moment
@@ -37,6 +37,34 @@ class Cells(NamedTuple):
 NO_CELLS = Cells(NOTHING, NOTHING, NOTHING, NOTHING)
 
 
+class Writers:
+    """Who wrote in a channel of which no list of members was read, and which they are not known to have left (``left``)."""
+
+    def __init__(self, history: PackedHistory, left: Collection[tuple[int, int]]) -> None:
+        self._has_open_list = history.has_open_list
+        self._left = left
+        self._left_any = np.zeros(history.people.room, bool)
+        self._left_any[[user for _, user in left]] = True
+        self._wrote = np.zeros(history.people.room, bool)
+
+    def add(self, part: Part) -> None:
+        is_open = self._has_open_list[part.channel_of_days]
+        if not is_open.any():
+            return
+        written = part.is_message if is_open.all() else part.is_message & self._has_open_list[part.channel]
+        user = part.user[written]
+        unsure = self._left_any[user]
+        if unsure.any():
+            pairs = set(zip(part.channel[written][unsure].tolist(), user[unsure].tolist(), strict=True))
+            self._wrote[[who for where, who in pairs if (where, who) not in self._left]] = True
+            user = user[~unsure]
+        self._wrote[user] = True
+
+    def keys(self) -> list[int]:
+        found: list[int] = np.flatnonzero(self._wrote).tolist()
+        return found
+
+
 class SqlMembers:
     """Counted when it is made."""
 
@@ -59,7 +87,7 @@ class SqlMembers:
         self._recent = np.zeros((room, KINDS), np.int64)
         self._first_us = np.full(room, NEVER)
         self._last_us = np.full(room, -1)
-        self._writers: list[Column] = []  # channel * room + user
+        self._writers = Writers(history, people.left(scope))
         ever = Scope(None, scope.until_us, scope.channels)
         kept = [self._count(part) for part in history.parts(ever)]
         self._awake = [_awake(some, self._last_us >= awake_us) for some in kept]
@@ -115,9 +143,7 @@ class SqlMembers:
 
     def _members(self) -> list[CountedUser]:
         active = np.flatnonzero(self._within.any(axis=1))
-        room, writers = self._history.people.room, different(np.concatenate([NOTHING, *self._writers]))
-        pairs = zip((writers // room).tolist(), (writers % room).tolist(), strict=True)
-        return list(self._people.members_or(set(active.tolist()), pairs, self._scope))
+        return list(self._people.members_or(set(active.tolist()), self._writers.keys(), self._scope))
 
     def _count(self, part: Part) -> Kept:
         of_kind, since_us = part.user * KINDS + part.kind, self._scope.since_us
@@ -125,9 +151,7 @@ class SqlMembers:
         np.add.at(self._recent.reshape(-1), of_kind[part.ts_us >= self._recent_us], 1)
         np.minimum.at(self._first_us, part.user, part.ts_us)
         np.maximum.at(self._last_us, part.user, part.ts_us)
-        is_open = part.is_message & self._history.has_open_list[part.channel]
-        if is_open.any():
-            self._writers.append(different(part.channel[is_open] * self._history.people.room + part.user[is_open]))
+        self._writers.add(part)
         return Kept(part.user.astype(np.int32), part.ts_us, part.is_message)
 
     def _grouped(self) -> Cells:

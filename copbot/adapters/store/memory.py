@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, false, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, false, func, not_, or_, select, update
 
 from copbot.adapters.store import tables, words_index
 from copbot.adapters.store.inserting import insert_into
@@ -24,6 +24,7 @@ _channel = cast(Table, tables.Channel.__table__)  # type: ignore[attr-defined]
 _user = cast(Table, tables.User.__table__)  # type: ignore[attr-defined]
 _membership = cast(Table, tables.Membership.__table__)  # type: ignore[attr-defined]
 _kept = cast(Table, tables.KeptText.__table__)  # type: ignore[attr-defined]
+_file = cast(Table, tables.TakenFile.__table__)  # type: ignore[attr-defined]
 _reply = _message.alias("reply")
 _replier = _user.alias("replier")
 
@@ -31,7 +32,7 @@ POOL = 60
 """Threads that are held against each other; a search shows no more."""
 
 ALIKE_POOL = 15
-"""The same where only the few most alike are wanted, for each of many cards."""
+"""The same at least where only the few most alike are wanted, for each of many cards."""
 
 LOOKED_AT = 120
 """Matches that are looked at together for the threads they belong to."""
@@ -94,7 +95,7 @@ class SqlMemory:
         ]
 
     def alike(self, text: str, channels: Collection[str], before_us: int, limit: int) -> Sequence[Alike]:
-        found = self._threads(telling(text), "any", self._kept_in(channels), enough=ALIKE_POOL)
+        found = self._threads(telling(text), "any", self._kept_in(channels), enough=max(limit, ALIKE_POOL))
         asked = [one for one in found if one.ts_us < before_us and one.asks]
         asked.sort(key=lambda one: (-one.worth, -one.ts_us))
         return [
@@ -148,6 +149,9 @@ class SqlMemory:
             self._connection.execute(
                 update(_message).where(_message.c.channel_id == key, _message.c.ts_us.in_(some)).values(text=None)
             )
+        if rows:  # should more be kept again, an import of the same files brings the texts back
+            taken = (_file.c.team_id == self._team, _file.c.channel == channel)
+            self._connection.execute(delete(_file).where(*taken))
         if len(rows) < most:
             self._connection.execute(
                 insert_into(self._connection, _kept)

@@ -81,7 +81,11 @@ class Part:
     @cached_property
     def channel(self) -> Column:
         lengths = np.array(list(map(len, self._days))) // RECORD_BYTES
-        return self._of(np.repeat(np.array([row[0] for row in self._rows]), lengths))
+        return self._of(np.repeat(self.channel_of_days, lengths))
+
+    @cached_property
+    def channel_of_days(self) -> Column:
+        return np.array([row[0] for row in self._rows])
 
     @cached_property
     def roots(self) -> tuple[Column, Column, Column]:

@@ -19,8 +19,14 @@ class SqlQueue:
         self._connection = connection
         self._team = team
 
-    def first(
-        self, community: str, now_us: int, most: int, channel: str | None = None, mine: str | None = None
+    def part(
+        self,
+        community: str,
+        now_us: int,
+        passed: int,
+        most: int,
+        channel: str | None = None,
+        mine: str | None = None,
     ) -> tuple[Sequence[Queued], int]:
         rests = case((_card.c.snoozed_until_us > now_us, 1), else_=0)
         is_later = case((_card.c.is_first, 0), else_=1)
@@ -34,6 +40,7 @@ class SqlQueue:
             select(rests.label("rests"), is_later.label("is_later"), *_card.c["ts_us", "channel", "id"])
             .where(*where)
             .order_by(rests, is_later, _card.c.ts_us, _card.c.channel)
+            .offset(passed)
             .limit(most)
         )
         queued = [Queued(bool(row.rests), bool(row.is_later), row.ts_us, row.channel, row.id) for row in rows]

@@ -30,7 +30,7 @@ class SqlRecognitions:
         row = self._connection.execute(
             select(*_pass.c["begun_us", "looked_us"]).where(*self._of(_pass, community))
         ).first()
-        return None if row is None else Pass(row.begun_us, row.looked_us)
+        return None if row is None else Pass(*row)
 
     def begin(self, community: str, now_us: int) -> None:
         values = {"team_id": self._team, "community": community, "begun_us": now_us, "looked_us": now_us}
@@ -86,17 +86,19 @@ class SqlRecognitions:
 
     def wrote_first(self, channels: Collection[str], since_us: int, until_us: int) -> Sequence[tuple[str, int]]:
         keys = self._keys(channels)
+        wrote = (  # first who wrote then, so that each is asked about once and not each of their messages
+            select(_reply.c.user_id, func.min(_reply.c.ts_us).label("first_us"))
+            .where(_reply.c.channel_id.in_(keys), _reply.c.ts_us >= since_us, _reply.c.ts_us < until_us)
+            .group_by(_reply.c.user_id)
+            .subquery()
+        )
         earlier = exists().where(
-            _earlier.c.user_id == _reply.c.user_id, _earlier.c.ts_us < since_us, _earlier.c.channel_id.in_(keys)
+            _earlier.c.user_id == wrote.c.user_id, _earlier.c.ts_us < since_us, _earlier.c.channel_id.in_(keys)
         )
         found = (
-            select(_user.c.slack_id, func.min(_reply.c.ts_us))
-            .join(_user, _user.c.id == _reply.c.user_id)
-            .where(
-                *(_reply.c.channel_id.in_(keys), _reply.c.ts_us >= since_us, _reply.c.ts_us < until_us),
-                *(_user.c.is_bot == false(), ~earlier),
-            )
-            .group_by(_user.c.slack_id)
+            select(_user.c.slack_id, wrote.c.first_us)
+            .join(_user, _user.c.id == wrote.c.user_id)
+            .where(_user.c.is_bot == false(), ~earlier)
             .order_by(_user.c.slack_id)
         )
         return [(user, ts_us) for user, ts_us in self._connection.execute(found)]

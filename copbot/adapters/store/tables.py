@@ -79,9 +79,13 @@ class Channel(Table, table=True):
     is_private: bool = False
     is_archived: bool = False
     members_us: int | None = _instant(nullable=True)  # when a member list was last read: who is not in it is no member
-    rolled_until: int = Field(default=ALL_DAYS, sa_column_kwargs={"server_default": "0"})  # its days before are rolled up
+    rolled_until: int = Field(
+        default=ALL_DAYS, sa_column_kwargs={"server_default": "0"}
+    )  # its days before are rolled up
     unread_us: int | None = _instant(nullable=True)  # since when the bot could not read it; None: nothing is missing
-    asks_rule: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # its kept texts were looked at by this rule
+    asks_rule: int = Field(
+        default=0, sa_column_kwargs={"server_default": "0"}
+    )  # its kept texts were looked at by this rule
     told_us: dict[str, int] = Field(sa_column=Column(JSON, nullable=False))  # field -> when it was last described
 
 
@@ -260,7 +264,9 @@ class Card(Table, table=True):
     escalated: bool = False
     opened_us: int = _instant()
     closed_us: int | None = _instant(nullable=True)
-    joined_us: list[int] | None = Field(default=None, sa_column=Column(JSON, nullable=True))  # its author's later messages
+    joined_us: list[int] | None = Field(
+        default=None, sa_column=Column(JSON, nullable=True)
+    )  # its author's later messages
     snoozed_until_us: int | None = _instant(nullable=True)
     counted_us: int | None = _instant(nullable=True)  # from when reminders and the escalation count, when from anew
     duty: str | None = None  # whom it names as on duty
@@ -398,7 +404,7 @@ class Backfill(Table, table=True):
 
 
 class RecognitionPass(Table, table=True):
-    """Since when a community's members are thanked for what they do, and up to when was last looked."""
+    """Since when a community's members are thanked for what they do, and when was last looked for what to thank for."""
 
     __tablename__ = "recognition_pass"
     team_id: int = Field(foreign_key="team.id", primary_key=True)

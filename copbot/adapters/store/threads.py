@@ -39,21 +39,23 @@ class SqlThreads:
         self, channels: Collection[str], users: Collection[str], since_us: int, until_us: int
     ) -> Sequence[Root]:
         first = answers().order_by(None).with_only_columns(func.min(_reply_ts())).scalar_subquery()
-        found: list[Root] = []
-        for channel in channels:
-            for some in pieces(sorted(users)):
-                rows = self._connection.execute(
-                    _roots(self._here(channel))
-                    .add_columns(first.label("answer_us"))
-                    .where(
-                        _message.c.ts_us >= since_us,
-                        _message.c.ts_us < until_us,
-                        _message.c.asks,
-                        _user.c.slack_id.in_(some),
-                        answers().exists(),
-                    )
-                )
-                found += [_root(row, channel, row.answer_us) for row in rows]
+        here = select(_channel.c.id).where(_channel.c.team_id == self._team, _channel.c.slack_id.in_(list(channels)))
+        asked = (  # of all channels at once: there may be many of them, and a statement costs more than what it finds
+            _written_roots()
+            .add_columns(_channel.c.slack_id.label("channel"), first.label("answer_us"))
+            .where(
+                _message.c.channel_id.in_(here),
+                _message.c.ts_us >= since_us,
+                _message.c.ts_us < until_us,
+                _message.c.asks,
+                answers().exists(),
+            )
+        )
+        found = [
+            _root(row, row.channel, row.answer_us)
+            for some in pieces(sorted(users))
+            for row in self._connection.execute(asked.where(_user.c.slack_id.in_(some)))
+        ]
         return sorted(found, key=lambda root: (root.ts_us, root.channel))
 
     def replied(self, channel: str, threads_us: Collection[int], after_us: int = 0) -> Sequence[Replied]:
@@ -183,10 +185,14 @@ def _reply_ts() -> Any:
 
 
 def _roots(here: Any) -> Select[Any]:
+    return _written_roots().where(_message.c.channel_id == here)
+
+
+def _written_roots() -> Select[Any]:
     return (
         select(*_message.c["ts_us", "asks", "asks_why", "text"], _user.c.slack_id.label("user"))
         .select_from(WRITTEN)
-        .where(_message.c.channel_id == here, _message.c.thread_us.is_(None), _user.c.is_bot == false())
+        .where(_message.c.thread_us.is_(None), _user.c.is_bot == false())
     )
 
 

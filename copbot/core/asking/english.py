@@ -62,31 +62,26 @@ _OPENINGS = (
 )
 _IDLE = (
     # Greetings, and what people say to each other in passing
-    r"how(?:'s| is| are) (?:it going|everything|life|everyone|everybody|things|your day|you(?: doing)?|we(?: doing)?)"
-    r"(?: all| guys| doing| today| going)*[^?!.\n]{0,12}[?]+",
-    r"(?:what(?:'s| is) up|how do you do|howdy)[^?!.\n]{0,12}[?]+",
+    r"(?:how(?:'s| is| are) (?:it going|everything|life|everyone|everybody|things|your day|you(?: doing)?|we(?: doing)?)|"
+    r"what(?:'s| is) up|how do you do|howdy)(?:,? (?:all|guys|everyone|everybody|folks|team|today|there|going|doing))*\W*[?]+",
     # Rhetorical
-    r"(?:who (?:knows|cares)|guess what|am i right|(?:say what|you know what|know what i mean)(?=[?])|"
-    r"what(?:'s| is) not to (?:like|love)"
-    r"|what could (?:possibly )?go wrong|see what i did there|why (?:not \w+ \w+|bother)|"
-    r"what can i say)\b[^?!.\n]{0,60}[?]+",
-    r"how (?:cool|awesome|great|nice|neat|amazing|sweet) (?:is|are|was|would)\b[^?!.\n]{0,40}[?]+",
+    r"(?:who (?:knows|cares)|guess what|am i right|say what|you know what|know what i mean|what can i say|why bother)\W*[?]+",
+    r"(?:what(?:'s| is) not to (?:like|love)|what could (?:possibly )?go wrong|see what i did there)\b[^?!.\n]{0,60}[?]+",
+    r"why not \w+ \w+[^?!.\n]{0,60}[?]+",
+    r"how (?:cool|awesome|nice|neat|amazing|sweet|great) (?:is|are|was|would) (?:that|this|it|these)\b[^?!.\n]{0,20}[?]+",
     # An echo of what somebody else asked
     r"^an? [\w -]{2,40}[?] (?:that|it|this)(?:'s| is)\b",
     # Invitations, announcements and offers: whom they do not concern need not answer
-    r"^(?:do(?:es)? you(?:r \w+)?|are you|have you|want|wanna|interested|looking (?:for|to)|working|curious|"
-    r"ready|got)\b[^?\n]{0,80}[?]\W*"
-    r"(?:then |please |so )?(?:join|come|reply|sign|check|register|encourage|visit|see|contact|dm|drop|apply|"
-    r"click|add|raise|rsvp|submit)\b",
-    r"who(?:'s| is| else is| else)? (?:in\b|up for|(?:wants?|would like) to (?:join|come|be|play|give|"
-    r"present)|joining\b|ready\b)[^?\n]{0,100}[?]*",
-    r"(?:let (?:me|us) know|tell (?:me|us)|ask|shout|ping me|dm me|contact (?:me|us)|reach out|get in touch|"
-    r"feel free|don'?t hesitate)"
-    r"[^.!?\n]{0,30}(?:if|when|should) (?:you|there|anyone|anybody|anything|someone|"
-    r"something)(?! know)\b[^.!?\n]*[?]*",
-    r"if (?:you|anyone|there) (?:have|has|are|is|want|need)s? (?:any |more |further |some )*(?:questions?|"
-    r"issues?|problems?|concerns|"
-    r"feedback|suggestions|comments|trouble|help)\b[^.!?\n]*[?]*",
+    r"^(?:do(?:es)? you(?:r \w+)?|are you|have you|want|wanna|interested|looking (?:for|to)|working|curious|ready|got)\b"
+    r"[^?\n]{0,80}[?]\W*(?:then |please |so )?"
+    r"(?:join|come|reply|sign|register|encourage|contact|dm|drop|apply|click|rsvp|submit)\b",
+    r"who(?:'s| is| else is| else)? (?:in(?=\W*[?])|up for|(?:wants?|would like) to (?:join|come|be|play|give|present)|"
+    r"joining\b|ready\b)[^?\n]{0,100}[?]*",
+    r"(?:let (?:me|us) know|tell (?:me|us)|ask|shout|ping me|dm me|contact (?:me|us)|reach out|get in touch|feel free|"
+    r"don'?t hesitate)[^.!?\n]{0,30}(?:if|when|should) (?:you|there|anyone|anybody|anything|someone|something)(?! know)\b"
+    r"[^.!?,\n]*[?]*",
+    r"if (?:you|anyone|there) (?:have|has|are|is|want|need)s? (?:any |more |further |some )*(?:questions?|issues?|problems?|"
+    r"concerns|feedback|suggestions|comments|trouble|help)\b[^.!?,\n]*[?]*",
 )
 
 ENGLISH = language(

@@ -24,14 +24,14 @@ _OPENINGS = (
     r"doit|puis|on|ça|utilis|conna)|qu['’]est-ce qu)",
 )
 _IDLE = (
-    r"(?:comment )?(?:ça|ca) va(?: bien)?[^?!.\n]{0,12}[?]+",
-    r"(?:comment (?:allez[- ]vous|vas[- ]tu|tu vas)|quoi de neuf)[^?!.\n]{0,12}[?]+",
-    r"(?:qui sait|allez savoir|pourquoi pas|vous savez quoi|et alors)\b[^?!.\n]{0,40}[?]+",
+    r"(?:(?:comment )?(?:ça|ca) va|comment (?:allez[- ]vous|vas[- ]tu|tu vas)|quoi de neuf)"
+    r"(?:,? (?:bien|tous|à tous|tout le monde|les amis))*\W*[?]+",
+    r"(?:qui sait|allez savoir|pourquoi pas|vous savez quoi|et alors)\W*[?]+",
     r"(?:envie|intéressée?s?|prêts?|besoin|curieux)\b[^?\n]{0,80}[?]\W*(?:rejoignez|venez|inscrivez|contactez|"
     r"répondez|cliquez|participez)",
     r"qui (?:veut|vient|est partant)[^?\n]{0,80}[?]*",
-    r"(?:n['’]hésitez pas|faites[- ]moi signe|dites[- ]le)[^.!?\n]*[?]*",
-    r"si vous avez (?:des |une |la moindre )?(?:questions?|remarques?|problèmes?|suggestions?)[^.!?\n]*[?]*",
+    r"(?:n'hésitez pas|faites[- ]moi signe|dites[- ]le)[^.!?,\n]*[?]*",
+    r"si vous avez (?:des |une |la moindre )?(?:questions?|remarques?|problèmes?|suggestions?)[^.!?,\n]*[?]*",
 )
 
 FRENCH = language(

@@ -31,15 +31,15 @@ _OPENINGS = (
     r"die|der|man|ich|wir|jemand|hier)\b",
 )
 _IDLE = (
-    r"(?:wie geht(?:'s|s| es)?(?: euch| dir| ihnen| so)?|alles (?:klar|gut|ok(?:ay)?)|na\b|was geht|"
-    r"wie läuft(?:'s|s)?)[^?!.\n]{0,12}[?]+",
-    r"(?:wer weiß|wer weiss|na und|warum (?:auch )?nicht|wisst ihr was|weißt du was)[^?!.\n]{0,30}[?]+",
+    r"(?:wie geht(?:'s|s| es)?|alles (?:klar|gut|ok(?:ay)?)|na|was geht|wie läuft(?:'s|s))"
+    r"(?:,? (?:euch|dir|ihnen|allen|so|heute|alles klar|alles gut|wie geht's))*\W*[?]+",
+    r"(?:wer weiß|wer weiss|na und|warum (?:auch )?nicht|wisst ihr was|weißt du was)\W*[?]+",
     r"(?:lust|interesse|interessiert|neugierig|bereit|habt ihr lust|möchtest du|wollt ihr|"
     r"willst du)\b[^?\n]{0,80}[?]\W*"
     r"(?:dann |bitte )*(?:komm|kommt|meld|schreib|macht mit|mach mit|melde|trag|klick|antworte|schaut)",
     r"wer (?:kommt|ist dabei|hat lust|möchte mit|macht mit)[^?\n]{0,80}[?]*",
     r"(?:bei fragen|(?:wenn|falls) (?:ihr|du|sie|jemand) (?:noch )?(?:fragen|probleme|anregungen|wünsche|"
-    r"hilfe))[^.!?\n]*[?]*",
+    r"hilfe))[^.!?,\n]*[?]*",
 )
 
 GERMAN = language(

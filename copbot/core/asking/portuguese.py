@@ -23,13 +23,14 @@ _OPENINGS = (
     r"vocês|fica|faço|tem|há|significa|devo)\b",
 )
 _IDLE = (
-    r"(?:tudo (?:bem|bom|certo|joia)|como (?:vai|vão|estão|está|vai isso)(?: tudo| vocês)?|beleza)[^?!.\n]{0,12}[?]+",
-    r"(?:quem sabe|e daí|por que não|porque não|sabe o que)\b[^?!.\n]{0,40}[?]+",
+    r"(?:tudo (?:bem|bom|certo|joia)|como (?:vai|vão|estão|está)(?: isso)?|beleza)"
+    r"(?:,? (?:tudo|vocês|pessoal|gente|galera|todos|por aí))*\W*[?]+",
+    r"(?:quem sabe|e daí|por que não|porque não|sabe o que)\W*[?]+",
     r"(?:quer|querem|gostaria|tem interesse|interessad[oa]s?)\b[^?\n]{0,80}[?]\W*(?:participe|inscreva|venha|"
     r"venham|junte|entre em|responda|clique)",
     r"quem (?:quer|vem|topa|anima)[^?\n]{0,80}[?]*",
     r"(?:não hesitem?|fiquem? à vontade|se (?:tiver|tiverem|houver) (?:alguma |qualquer |mais )?(?:dúvidas?|"
-    r"perguntas?|problemas?|sugestões))[^.!?\n]*[?]*",
+    r"perguntas?|problemas?|sugestões))[^.!?,\n]*[?]*",
 )
 
 PORTUGUESE = language(

@@ -23,14 +23,14 @@ _OPENINGS = (
     r"hay|tal|hacen|usan|tengo|debo|significa)",
 )
 _IDLE = (
-    r"¿?\s*(?:qué tal(?: están| estáis| estás| todo)?|cómo (?:están|estáis|estás|va)(?: todo)?|"
-    r"todo bien)[^?!.\n]{0,12}[?]+",
-    r"¿?\s*(?:quién sabe|y qué|por qué no|a que no saben|qué más da)\b[^?!.\n]{0,40}[?]+",
+    r"¿?\s*(?:qué tal(?: están| estáis| estás)?|cómo (?:están|estáis|estás|va)|todo bien)"
+    r"(?:,? (?:todo|todos|todas|amigos|chicos|por aquí))*\W*[?]+",
+    r"¿?\s*(?:quién sabe|y qué|por qué no|qué más da)\W*[?]+",
     r"¿?\s*(?:quieres|quieren|te interesa|les interesa|buscas|te gustaría)\b[^?\n]{0,80}[?]\W*(?:únete|únanse|"
     r"inscríbete|inscríbanse|participa|ven|vengan|escríbeme|escríbenos|contacta)",
     r"¿?\s*quién (?:quiere|viene|se apunta|se anima)[^?\n]{0,80}[?]*",
     r"(?:no dud(?:es|en|éis) en|si (?:tienen|tienes|tenéis) (?:alguna |cualquier |más )?(?:dudas?|preguntas?|"
-    r"problemas?|sugerencias?))[^.!?\n]*[?]*",
+    r"problemas?|sugerencias?))[^.!?,\n]*[?]*",
 )
 
 SPANISH = language(

@@ -27,6 +27,11 @@ def summary(imported: Imported) -> str:
         f"Read {new + known:,} messages by people and {imported.reactions:,} reactions. Left out as no activity: "
         f"{imported.bots:,} by bots and apps, {imported.notices:,} joins, topics and other notices.",
     ]
+    if imported.files_known:
+        one = imported.files_known == 1
+        lines.append(
+            f"{imported.files_known:,} file{' is' if one else 's are'} as {'it was' if one else 'they were'} taken in before."
+        )
     lines += imported.lines
     lines += [
         f"… and {count - LINES_PER_KIND:,} more: {_kind(kind, count - LINES_PER_KIND)}"
@@ -57,6 +62,7 @@ def document(imported: Imported) -> dict[str, object]:
         "export": imported.name,
         "messages": {"new": imported.messages_new, "known": imported.messages_known},
         "reactions": imported.reactions,
+        "files_known": imported.files_known,
         "left_out": {"bots": imported.bots, "notices": imported.notices},
         "skipped": dict(imported.skipped),
         "problems": imported.lines,

@@ -1,8 +1,7 @@
 """Who takes part how: levels and the community's figures."""
 
 from copbot.core.feature import Feature
-from copbot.features.participation.due import next_due, plan_due
-from copbot.features.participation.levels.board import prepare
+from copbot.features.participation.due import next_due, plan_due, prepare
 from copbot.features.participation.listeners import COMMANDS, about, member, picture, status, today
 from copbot.features.participation.report.monthly import COMMANDS as REPORT_COMMANDS
 from copbot.features.participation.report.part import part

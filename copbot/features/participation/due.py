@@ -4,6 +4,7 @@ from datetime import datetime
 
 from copbot.core.ports import Context
 from copbot.features.participation.brief import service as brief
+from copbot.features.participation.levels import board
 from copbot.features.participation.recognition import service as recognition
 from copbot.features.participation.report import monthly
 
@@ -20,3 +21,9 @@ def next_due(ctx: Context, now: datetime) -> datetime | None:
     """When something may become due next."""
     moments = [part.next_due(ctx, now) for part in PARTS]
     return min((moment for moment in moments if moment is not None), default=None)
+
+
+def prepare(ctx: Context, now: datetime) -> None:
+    """Work out beforehand what takes long."""
+    board.prepare(ctx, now)
+    brief.prepare(ctx, now)

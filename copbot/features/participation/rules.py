@@ -129,11 +129,11 @@ def standing_by(
     active_weeks, messages = len(recent), sum(week.messages for week in recent)
     held = ranks_held(weeks, joined_us, until_us, calendar, rules, reached)
     rank, rank_since = held[-1]
-    level, since = _named(rank, rank_since, _joined(joined_us, until_us), until_us)
+    level, since = level_named(rank, rank_since, _joined(joined_us, until_us), until_us)
     return Standing(
         level=level,
         since_us=since,
-        rank_now=_rank(active_weeks, messages, weeks[-1].last_us if weeks else None, until_us, rules),
+        rank_now=rank_by_rule(active_weeks, messages, weeks[-1].last_us if weeks else None, until_us, rules),
         active_weeks=active_weeks,
         messages=messages,
         score=points,
@@ -155,7 +155,7 @@ def levels_held(
     for number, (rank, since_us) in enumerate(held):
         end_us = held[number + 1][1] if number + 1 < len(held) else None
         for instant in (since_us, *_comes_of_age(rank, since_us, end_us, joined, until_us)):
-            level, since = _named(rank, since_us, joined, until_us if instant is None else instant)
+            level, since = level_named(rank, since_us, joined, until_us if instant is None else instant)
             if not spans or spans[-1].level != level:
                 spans.append(Span(level, since))
     return spans
@@ -224,7 +224,7 @@ def score(
     return sum(worth[contribution.kind] for contribution in recent) + (points.onboarding if answered else 0)
 
 
-def _rank(active_weeks: int, messages: int, last_us: int | None, at_us: int, rules: Participation) -> int:
+def rank_by_rule(active_weeks: int, messages: int, last_us: int | None, at_us: int, rules: Participation) -> int:
     """The rank that the rules alone give, by the counts of the window at ``at_us`` and the last contribution before."""
     if last_us is not None and at_us - last_us > rules.dormant_after // MICROSECOND:
         return DORMANT
@@ -235,7 +235,7 @@ def _rank(active_weeks: int, messages: int, last_us: int | None, at_us: int, rul
     return PERIPHERAL
 
 
-def _named(rank: int, since_us: int | None, joined_us: int | None, until_us: int) -> tuple[Level, int | None]:
+def level_named(rank: int, since_us: int | None, joined_us: int | None, until_us: int) -> tuple[Level, int | None]:
     """A rank's level; being a newcomer ends by age, on no Monday."""
     if rank != PERIPHERAL:
         return _BY_RANK[rank], since_us
@@ -324,7 +324,7 @@ def ranks_held(
     while week <= current:
         window.move_to(week)
         monday = calendar.mondays[week]
-        replay.monday(monday, _rank(len(window.weeks), window.messages, last_us, monday, rules))
+        replay.monday(monday, rank_by_rule(len(window.weeks), window.messages, last_us, monday, rules))
         if following < len(weeks) and weeks[following].number == week:
             active = weeks[following]
             for needed, rank in _rules_met(window, active, rules):

@@ -75,10 +75,9 @@ def stats_retention(figures: Figures, period: Period) -> Document:
     """Months as far as they lie in the period; the last 60 days likewise."""
     scope, zone = period.scope, period.zone
     months = calendar_months(period.first_us(figures), scope.until_us, zone)
-    returning = figures.returning(scope, [month.start_us(zone) for month in months])
-    before_us, last_us = scope.until_us - 2 * ROLLING_US, scope.until_us - ROLLING_US
-    recent = Scope(max(before_us, scope.since_us or 0), scope.until_us, scope.channels)
-    return retention_document(months, returning, figures.returning(recent, [before_us, last_us])[0])
+    rolling = [scope.until_us - 2 * ROLLING_US, scope.until_us - ROLLING_US]
+    by_month, by_30_days = figures.returning_by(scope, [[month.start_us(zone) for month in months], rolling])
+    return retention_document(months, by_month, by_30_days[0])
 
 
 def stats_newcomers(figures: Figures, period: Period) -> Document:
@@ -137,15 +136,16 @@ def _standings(members: Sequence[MemberCounts], counted: MembersCounted, at: Sta
     """Since when a level is held needs moments of few people: these are looked up for all of them at once."""
     found: list[Standing | None] = [None] * len(members)
     moments: dict[Moment, int] = {}
-    waiting: Sequence[int] = range(len(members))
+    waiting: list[tuple[int, int | None]] = [(number, None) for number in range(len(members))]
     while waiting:
-        wanted, again = set(), []
-        for number in waiting:
+        wanted: set[Moment] = set()
+        again: list[tuple[int, int | None]] = []
+        for number, week in waiting:
             try:
-                found[number] = at.of(members[number], moments)
+                found[number] = at.of(members[number], moments, week)
             except NotKnownYet as unknown:
                 wanted.add(unknown.moment)
-                again.append(number)
+                again.append((number, unknown.week))
         moments.update(counted.moments(wanted) if wanted else {})
         waiting = again
     return (now for now in found if now is not None)

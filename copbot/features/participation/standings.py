@@ -21,18 +21,19 @@ from copbot.features.participation.rules import (
     PERIPHERAL,
     Calendar,
     Standing,
-    _named,
-    _rank,
+    level_named,
+    rank_by_rule,
     weeks_in,
     window_start_us,
 )
 
 
 class NotKnownYet(Exception):
-    """A moment has to be looked up before it can be said since when a level is held."""
+    """A moment has to be looked up before it can be said since when a level is held. ``week``: how far back the look has come."""
 
     def __init__(self, moment: Moment) -> None:
         self.moment = moment
+        self.week = moment[1]
 
 
 class Standings:
@@ -53,8 +54,8 @@ class Standings:
         """Whoever has contributed nothing since then is dormant, and was active in no week of the window."""
         return min(self.asleep_us, self.start_us)
 
-    def of(self, counts: MemberCounts, moments: Mapping[Moment, int]) -> Standing:
-        """Raises NotKnownYet for a moment that is asked for and not among ``moments``."""
+    def of(self, counts: MemberCounts, moments: Mapping[Moment, int], week: int | None = None) -> Standing:
+        """Raises NotKnownYet for a moment that is asked for and not among ``moments``; with its ``week`` the look goes on from there."""
         joined_us = counts.user.joined_us
         if joined_us is not None and joined_us >= self.until_us:
             joined_us = None
@@ -62,11 +63,11 @@ class Standings:
         if counts.last_us is not None and counts.last_us < self.asleep_us:
             rank, since_us = DORMANT, self._dormant_since_us(counts.last_us)
         elif counts.last_us is not None:
-            rank, since_us = _Look(self, counts, joined_us, moments).held()
-        level, level_since_us = _named(rank, since_us, joined_us, self.until_us)
+            rank, since_us = _Look(self, counts, joined_us, moments).held(self.current if week is None else week)
+        level, level_since_us = level_named(rank, since_us, joined_us, self.until_us)
         active_weeks = len(counts.weeks) - bisect_left(counts.weeks, self.current - self.length + 1)
         messages = counts.recent.root + counts.recent.own_reply + counts.recent.reply
-        rank_now = _rank(active_weeks, messages, counts.last_us, self.until_us, self.rules)
+        rank_now = rank_by_rule(active_weeks, messages, counts.last_us, self.until_us, self.rules)
         return Standing(level, level_since_us, rank_now, active_weeks, messages, self._score(counts))
 
     def _dormant_since_us(self, last_us: int) -> int:
@@ -101,9 +102,8 @@ class _Look:
         self._start = at.calendar.week(self._start_us)
         self._written = [0, *accumulate(counts.messages)]
 
-    def held(self) -> tuple[int, int]:
-        """The rank held now, and since when."""
-        week = self._at.current
+    def held(self, week: int) -> tuple[int, int]:
+        """The rank held now, and since when; the same was held at the end of ``week``, from which on it is looked for."""
         met, before = self._met(week), self._met(week - 1)
         rank = max(met, before)
         while True:
@@ -127,7 +127,7 @@ class _Look:
         written, last = self._written, self._counts.last_in_us[high - 1] if high else None
         if not active:
             monday_us = self._at.calendar.mondays[week]
-            return _rank(high - low, written[high] - written[low], last, monday_us, self._at.rules)
+            return rank_by_rule(high - low, written[high] - written[low], last, monday_us, self._at.rules)
         for rank, rule in ((CORE, self._at.rules.core), (ACTIVE, self._at.rules.active)):
             if high - low + 1 >= rule.active_weeks and written[high + 1] - written[low] >= rule.contributions:
                 return rank

@@ -42,6 +42,8 @@ def take_by_reaction(care: Care) -> None:
 def _to_take(care: Care) -> list[tuple[Card, str]]:
     """A reaction takes a card once: one that was freed since is not taken by the reaction that still stands there."""
     found = []
+    if not any("reaction" in own.counts_as_answer for own in (care.community.unanswered, *care.special.values())):
+        return []
     for card in care.open_cards:
         verdict = care.verdicts[card.id]
         is_new = card.claimed_us is None or verdict.taken_us > card.claimed_us

@@ -16,7 +16,7 @@ from copbot.core.time import from_us, to_us
 from copbot.features.threads import changes, forms, rules, views
 from copbot.features.threads.care import Care
 from copbot.features.threads.knowing import who_might_know
-from copbot.features.threads.queue.service import REFUSED, card_to_be, page_for, young
+from copbot.features.threads.queue.service import REFUSED, page_for, young
 from copbot.features.threads.showing import in_list
 from copbot.features.threads.snoozing import wakes_us
 from copbot.features.threads.subjects import Subject, subject_of
@@ -53,8 +53,7 @@ def at_hand(ctx: Context, tx: Tx, subject: Subject, user: str, state: str = "ope
 def _of_thread(care: Care, channel: str, ts_us: int) -> Card | None:
     card = care.card_with(channel, ts_us)
     if card is None:
-        waiting = (one for one in young(care, channel) if ts_us in one.messages_us)
-        card = next((card_to_be(care, one) for one in waiting), None)
+        card = next((one for one in young(care, channel) if ts_us in one.messages_us), None)
     return card
 
 

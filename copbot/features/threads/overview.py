@@ -31,7 +31,7 @@ def status(ctx: Context, tx: Tx, community: Community) -> tuple[Block, ...]:
 
 
 def _waiting(care: Care) -> str:
-    first, total = care.tx.queue.first(care.community.id, care.now_us, 1)
+    first, total = care.tx.queue.part(care.community.id, care.now_us, 0, 1)
     if not first:
         return ":speech_balloon: No question waits for an answer."
     waited = in_words((care.now_us - first[0].ts_us) * MICROSECOND)

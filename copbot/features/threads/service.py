@@ -120,7 +120,8 @@ def _open(care: Care) -> None:
         known = (one.author, one.origin, one.why, care.now_us, key, one.is_first)
         card = care.tx.cards.open(care.community.id, one.channel, one.ts_us, *known)
         if card is not None:
-            care.tx.cards.save(replace(card, joined_us=one.joined_us, duty=care.on_duty))
+            if one.joined_us or care.on_duty:
+                care.tx.cards.save(replace(card, joined_us=one.joined_us, duty=care.on_duty))
             told[key] = None
     for key in told:
         tell(care, key)

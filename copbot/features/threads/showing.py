@@ -6,7 +6,7 @@ from typing import Literal
 
 from copbot.core.asking_ports import AskedPerson
 from copbot.core.records import Card
-from copbot.features.threads.asking.message import key_of
+from copbot.features.threads.asking.message import key_of, question_of
 from copbot.features.threads.care import Care
 from copbot.features.threads.knowing import who_might_know
 from copbot.features.threads.views import Asked, Shown
@@ -29,6 +29,7 @@ def in_list(care: Care, cards: Sequence[Card]) -> list[Shown]:
 
 def _with_knowers(care: Care, shown: Shown) -> Shown:
     besides = [one.user for one in shown.asked]
+    shown = replace(shown, text=question_of(care, shown.card))
     return replace(shown, knowers=who_might_know(care, shown.card, shown.text, besides))
 
 

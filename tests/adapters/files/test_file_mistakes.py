@@ -97,6 +97,10 @@ def test_mistakes_in_the_community(old: str, new: str, told: str) -> None:
         ("attention: {channel: {day: 1.5}}", "10:28: `day` is a whole number, not `1.5`: write one such as 2"),
         ("participation: {window: 10d}", "10:25: `10d` is not a number of whole weeks: write one such as 12w"),
         ("participation: {points: {reply: 0.25}}", "10:33: `0.25` is finer than points go: write tenths, such as 0.2"),
+        (
+            "participation: {recognition: public}",
+            "10:30: `public` cannot stand for `recognition`: known here are `private`, `off`",
+        ),
         ("privacy: {keep_text: al}", "10:22: `al` cannot stand for `keep_text`: did you mean `all`?"),
         ("stories: always", "10:10: `always` cannot stand for `stories`: known here are `on`, `off`"),
         ("pulse: {every: week}", _begins("10:16: `week` cannot stand for `every`")),
@@ -679,6 +683,12 @@ def test_a_half_written_file_is_never_taken_for_a_whole_community(cut: int) -> N
 )
 def test_mistakes_in_follow_ups_and_referrals(more: str, told: str) -> None:
     assert lines(written(onboarding=ONBOARDING + more)) == [told]
+
+
+def test_a_template_for_thanks_is_tried_where_it_is_there_though_no_file_names_it() -> None:
+    assert lines(written() | {"prompts/recognition.j2": "{{ member.name }}: {{ occasion }} {{ count }}"}) == []
+    (told,) = lines(written() | {"prompts/recognition.j2": "{{ membre.name }}"})
+    assert told.startswith("prompts/recognition.j2:1:4: 'membre' is undefined: this prompt sees ")
 
 
 def test_an_announcement_goes_with_thanks_in_public_and_sees_the_level() -> None:

@@ -85,10 +85,12 @@ def test_a_mistake_changes_nothing_and_is_told_once(watched: Watched) -> None:
     assert watched.changes == 0
     (problems,) = watched.broken
     assert "community.yaml:1:" in str(problems[0])
+    assert watched.live.mistakes() == tuple(map(str, problems))
 
     watched.write(GOOD % "Three")
     watched.look()
     assert watched.name == "Three"
+    assert watched.live.mistakes() == ()
 
 
 @pytest.mark.parametrize("damage", ["delete", "empty", "not text"])

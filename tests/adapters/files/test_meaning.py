@@ -20,6 +20,7 @@ from copbot.core.community import (
     Participation,
     Points,
     Privacy,
+    Reports,
     Roles,
     Unanswered,
 )
@@ -70,7 +71,9 @@ participation:
   core: {active_weeks: 5, contributions: 10}
   active: {contributions: 4}
   dormant_after: 56d
+  recognition: off
 privacy: {keep_text: none, keep_activity: 1y}
+reports: {brief: off, monthly: off}
 """
 
 
@@ -93,9 +96,10 @@ def test_everything_that_a_community_may_say_is_taken_as_written() -> None:
         ),
         attention=Attention(2, 4, 1, None),
         participation=Participation(
-            timedelta(weeks=8), Points(20, 35, 1, 0), LevelRule(5, 10), LevelRule(2, 4), timedelta(weeks=8)
+            timedelta(weeks=8), Points(20, 35, 1, 0), LevelRule(5, 10), LevelRule(2, 4), timedelta(weeks=8), "off"
         ),
         privacy=Privacy("none", timedelta(days=365)),
+        reports=Reports(brief=False, monthly=False),
     )
 
 

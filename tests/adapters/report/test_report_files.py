@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from reported import JAPANESE, NASTY, report
 
+import copbot.adapters.report.files
 from copbot.adapters.report.files import csv_files, document, write
 from copbot.adapters.report.page import page
 from copbot.core.errors import Mistake
@@ -110,7 +111,8 @@ def test_the_document_has_the_same_figures_and_tables() -> None:
     }
 
 
-def test_the_files_are_written_into_a_folder_that_is_made(tmp_path: Path) -> None:
+def test_the_files_are_written_into_a_folder_that_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copbot.adapters.report.files, "page", lambda _report: "the page")  # drawn often enough
     files = write(report(), tmp_path / "new" / "folder")
     assert files[0].name == "data-2026-10.html"
     assert {file.name for file in files} == {file.name for file in (tmp_path / "new" / "folder").iterdir()}

@@ -5,11 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from alembic import command
 from sqlalchemy import Connection, insert
 
 from copbot.adapters.store import tables
 from copbot.adapters.store.cards import SqlCards
 from copbot.adapters.store.engine import open_engine
+from copbot.adapters.store.schema import _config, migrate
 from copbot.adapters.store.threads import SqlThreads
 from copbot.core.care_ports import Carded
 
@@ -105,3 +107,24 @@ def test_another_workspace_sees_none_of_them(connection: Connection) -> None:
     theirs.save(replace(card, state="dismissed"))
     assert SqlCards(connection, 1).get(card.id) == card
     assert opened(theirs) is not None
+
+
+def test_the_cards_of_the_last_release_live_on(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/old.db")
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), "0002")
+        connection.exec_driver_sql("INSERT INTO team (name) VALUES ('one')")
+        for state in ("open", "answered"):
+            connection.exec_driver_sql(
+                "INSERT INTO card (team_id, community, channel, ts_us, author, origin, state, why, shown_in, version, reminders,"
+                f" escalated, opened_us, closed_us) VALUES (1, 'data', 'C1', {len(state)}, 'U1', 'member', '{state}', 'it asks',"
+                " 'card:1', 2, 1, 0, 500, 900)"
+            )
+    migrate(engine)
+    with engine.begin() as connection:
+        (card,) = SqlCards(connection, 1).of("data", "open")
+        (closed,) = SqlCards(connection, 1).closed_since("data", 900)
+    assert (card.ts_us, card.joined_us, card.version, card.reminders, card.settled_how) == (4, (), 2, 1, "")
+    assert (card.snoozed_until_us, card.is_asked, card.was_freed, card.duty) == (None, False, False, None)
+    assert (closed.state, closed.settled_how) == ("answered", "")
+    engine.dispose()

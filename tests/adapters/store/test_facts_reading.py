@@ -36,8 +36,8 @@ def test_a_question_waits_until_another_person_answers(store: SqlStore) -> None:
     with store.read() as tx:
         waiting = tx.facts.open_roots(["C1"], 0, T + 100)
     assert waiting == [
-        Root("C1", T, "U1", "it has a question mark", "does anyone know?"),
-        Root("C1", T + 2, "U1", "it has a question mark", "and why?"),
+        Root("C1", T, "U1", "it ends with a question mark; it says “does anyone”", "does anyone know?"),
+        Root("C1", T + 2, "U1", "it ends with a question mark", "and why?"),
     ]
     record(store, [MessageSeen("C1", T + 10, "U2", thread_us=T), MessageSeen("C1", T + 9, "U3", thread_us=T)])
     with store.read() as tx:
@@ -98,7 +98,7 @@ def test_a_moderators_word_holds_against_the_rule_and_later_reports(store: SqlSt
         waiting = {root.ts_us: (root.why, root.text) for root in tx.facts.open_roots(["C1"], 0, T + 100)}
     assert waiting == {
         T + 1: ("a moderator said so", "a statement!"),
-        T + 2: ("it has a question mark", "and why?"),
+        T + 2: ("it ends with a question mark", "and why?"),
     }
     assert [row[-1] for row in content(store)["messages"] if row[1] == T] == [None]
 

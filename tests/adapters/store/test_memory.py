@@ -1,6 +1,7 @@
 """The memory of answered threads: what it finds, what it never shows, and that it stays in step with the messages."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -60,77 +61,52 @@ def test_a_found_thread_says_what_was_asked_by_whom_and_who_answered_when(store:
     assert one.answered_us == T + 1
 
 
-@pytest.mark.parametrize(
-    "words", ["register", "LINKED", "identifiers", "regist", "link registers", "link something else"]
-)
-def test_other_forms_beginnings_and_some_of_the_words_are_enough(store: SqlStore, words: str) -> None:
+def test_other_forms_beginnings_and_some_of_the_words_are_enough(store: SqlStore) -> None:
     record(store, thread())
-    assert found(store, words) == [0]
+    for words in ("register", "LINKED", "identifiers", "regist", "link registers", "link something else"):
+        assert found(store, words) == [0], words
 
 
-@pytest.mark.parametrize(
-    ("text", "typed", "is_found"),
-    [
-        ("統計局のデータはどこで手に入りますか？", "統計", True),
-        ("統計局のデータはどこで手に入りますか？", "データ", True),
-        ("統計局のデータはどこで手に入りますか？", "局", True),
-        ("統計局のデータはどこで手に入りますか？", "ﾃﾞｰﾀ", True),
-        ("統計局のデータはどこで手に入りますか？", "計統", False),
-        ("ข้อมูลประชากรอยู่ที่ไหน?", "ประชากร", True),
-        ("인구 자료를 어디서 찾나요?", "자료", True),
-        ("Où trouver les données?", "donnee", True),
-        ("Где найти данные?", "данные", True),
-        ("我们在哪里可以找到数据？", "数据", True),
-    ],
-)
-def test_all_scripts_are_found(store: SqlStore, text: str, typed: str, is_found: bool) -> None:
-    record(store, thread(text))
-    assert bool(found(store, typed)) is is_found
+def test_all_scripts_are_found(store: SqlStore) -> None:
+    asked = {
+        "統計局のデータはどこで手に入りますか？": ("統計", "データ", "局", "ﾃﾞｰﾀ"),
+        "ข้อมูลประชากรอยู่ที่ไหน?": ("ประชากร",),
+        "인구 자료를 어디서 찾나요?": ("자료",),
+        "Où trouver les données?": ("donnee", "DONNÉES"),
+        "Где найти данные?": ("данные",),
+        "我们在哪里可以找到数据？": ("数据",),
+    }
+    for n, text in enumerate(asked):
+        record(store, thread(text, T + 100 * n))
+    for n, typed in enumerate(asked.values()):
+        for words in typed:
+            assert found(store, words) == [100 * n], words
+    assert found(store, "計統") == [], "characters in another order are other words"
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        '"',
-        "'",
-        "link AND",
-        "NEAR(link, 2)",
-        "-link",
-        "link:",
-        "words : link",
-        "^link*",
-        "(((",
-        "%",
-        "\\",
-        "\0",
-        "{a}",
-        "link\n*",
-        "🙂",
-        "''; --",
-    ],
-)
-def test_nothing_that_people_type_is_taken_for_syntax(store: SqlStore, typed: str) -> None:
+def test_nothing_that_people_type_is_taken_for_syntax(store: SqlStore) -> None:
     record(store, thread())
-    assert found(store, typed) in ([], [0])
+    for typed in (
+        *('"', "'", "link AND", "NEAR(link, 2)", "-link", "link:", "words : link", "^link*", "(((", "%", "\\", "\0"),
+        *("{a}", "link\n*", "🙂", "''; --"),
+    ):
+        assert found(store, typed) in ([], [0]), typed
 
 
 @settings(max_examples=25)
 @given(st.text(max_size=40))
 def test_no_search_fails(typed: str) -> None:
-    with memory_search().read() as tx:
+    with searched().read() as tx:
         tx.memory.find(typed, ["CDATA"], 5)
         tx.memory.alike(typed, ["CDATA"], T * 2, 3)
 
 
-_SHARED: list[SqlStore] = []
-
-
-def memory_search() -> SqlStore:
+@cache
+def searched() -> SqlStore:
     """One store for all examples: nothing is written to it."""
-    if not _SHARED:
-        _SHARED.append(memory_store("all"))
-        record(_SHARED[0], thread())
-    return _SHARED[0]
+    store = memory_store("all")
+    record(store, thread())
+    return store
 
 
 def test_only_threads_with_an_answer_by_another_person_are_found(store: SqlStore) -> None:

@@ -12,6 +12,8 @@ from test_import import said as said_at
 
 from copbot.adapters import export as export_module
 from copbot.adapters.store.sql import SqlStore
+from copbot.core.community import KeepText
+from copbot.features.history import summary
 
 LATER = "general/2026-01-06.json"
 
@@ -55,6 +57,7 @@ def test_a_file_that_is_known_is_not_taken_apart_again_and_is_counted_all_the_sa
     assert parsed == ["first?", "second"]
     assert content(store) == before
     assert (again.messages_new, again.messages_known, again.files_known) == (0, 2, 2)
+    assert "2 files are as they were taken in before." in summary(again)
     for told in ("reactions", "bots", "notices", "first_us", "last_us"):
         assert getattr(again, told) == getattr(first, told)
 
@@ -139,3 +142,18 @@ def test_the_people_of_a_whole_organisation_are_in_a_list_of_another_name(store:
         person = tx.facts.person("U1")
     assert person is not None
     assert person.name == "Ann"
+
+
+def test_texts_that_were_forgotten_come_back_when_the_same_export_is_imported_again(tmp_path: Path) -> None:
+    keep: list[KeepText] = ["questions"]
+    store = memory_store()
+    store.keep_text_in = lambda _channel: keep[0]
+    imported(store, tmp_path, files())
+    keep[0] = "none"
+    with store.begin() as tx:
+        tx.memory.forget_beyond("C1", 100)
+    assert [row[-1] for row in content(store)["messages"]] == [None, None]
+    keep[0] = "questions"
+    imported(store, tmp_path, files())
+    assert [row[-1] for row in content(store)["messages"]] == ["first?", None]
+    close(store)

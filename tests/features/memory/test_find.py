@@ -82,10 +82,10 @@ def test_five_at_a_time_and_the_rest_behind_a_button(scene: Scene) -> None:
     assert len(seen) == len({row.split("\n")[0] for row in seen}) == 12
 
 
-@pytest.mark.parametrize("value", ["", "x", "99999 register", "-5 register", "5", "5 ", "999 register", "٣ register"])
-def test_a_page_that_was_made_up_is_a_kind_line(scene: Scene, value: str) -> None:
+def test_a_page_that_was_made_up_is_a_kind_line(scene: Scene) -> None:
     answered(scene, "Where is the register?")
-    assert more(scene, value).text
+    for value in ("", "x", "99999 register", "-5 register", "5", "5 ", "999 register", "٣ register"):
+        assert more(scene, value).text, value
 
 
 def test_nothing_found_says_what_to_do(scene: Scene) -> None:

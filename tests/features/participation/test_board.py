@@ -9,7 +9,7 @@ import pytest
 from scene import COMMUNITY, MONDAY, Scene
 
 from copbot.core.community import LevelRule, Participation
-from copbot.core.facts import ChannelSeen, MembershipSeen, MessageSeen, UserSeen
+from copbot.core.facts import ChannelSeen, MembershipSeen, MessageSeen, ReactionSeen, UserSeen
 from copbot.core.interaction import Call
 from copbot.core.member_command import member_feature
 from copbot.core.months import Month
@@ -18,6 +18,8 @@ from copbot.core.time import DAY_US, to_us
 from copbot.features.onboarding import FEATURE as ONBOARDING
 from copbot.features.participation import FEATURE
 from copbot.features.participation.levels.board import Board, board_of, prepare
+from copbot.features.participation.levels.own import own_levels
+from copbot.features.participation.service import community_period, participants
 from copbot.features.rhythm import FEATURE as RHYTHM
 
 WEEK_US = 7 * DAY_US
@@ -124,6 +126,21 @@ def test_a_new_day_is_never_seen_through_yesterdays_eyes(scene: Scene) -> None:
     assert board(scene) is not kept
 
 
+def test_one_looked_at_alone_stands_where_they_stand_among_all(scene: Scene) -> None:
+    scene.record(ReactionSeen("CDATA", START - 23 * WEEK_US, "UEVE", "tada", "UCY"))
+    community = scene.communities[0]
+    with scene.store.read() as tx:
+        period = community_period(scene.ctx, community, scene.now)
+        among_all = {one.user.user: one for one in participants(tx.figures, period, community.participation)}
+        for user, one in among_all.items():
+            own = own_levels(scene.ctx, tx, community, user)
+            assert own is not None
+            assert (own.is_member, own.standing) == (one.user.is_member, one.standing)
+            assert (own.levels[-1].level, own.levels[-1].since_us) == (one.standing.level, one.standing.since_us)
+        assert own_levels(scene.ctx, tx, community, "UNOBODY") is None
+    assert set(among_all) == {"UANA", "UBEN", "UCY", "UEVE"}
+
+
 # --- what is told of it ---------------------------------------------------------------------------------------------
 
 FEATURES = (FEATURE, ONBOARDING, RHYTHM)
@@ -186,3 +203,10 @@ def test_the_status_is_one_screen(scene: Scene) -> None:
     assert ":calendar: Nothing is scheduled." in said
     assert ":busts_in_silhouette: 3 members: 1 core, 1 dormant, 1 newcomer" in said
     assert len(said.splitlines()) < 20
+
+
+def test_channels_that_are_not_there_yet_make_no_mistake(scene: Scene) -> None:
+    scene.communities = (replace(COMMUNITY, channels=replace(COMMUNITY.channels, discussion=("#gone",))),)
+    assert board(scene).members == 0
+    assert "no members are known yet" in told(scene, "levels")
+    assert "The files are in order" in told(scene, "status")

@@ -100,6 +100,31 @@ def test_it_is_never_early_and_at_most_two_days_late(scene: Scene, hours: float,
         said(scene)
 
 
+def test_it_is_the_same_brief_worked_out_beforehand_or_late(scene: Scene) -> None:
+    assert FEATURE.prepare is not None
+    scene.clock.tick(-1800)
+    FEATURE.prepare(scene.ctx, scene.now)
+    scene.clock.tick(1800 + 3600)
+    scene.says("UDEE", "One more")
+    plan(scene)
+    beforehand = said(scene)
+    other = Scene(Path(str(scene.engine.url.database)).parent)
+    other.clock.tick(40 * 3600)
+    with other.store.begin() as tx:
+        tx.deliveries.plan(replace(scene.delivery(KEY).outgoing, key="other"))  # type: ignore[union-attr]
+    other.communities = (replace(COMMUNITY, id="late"),)
+    plan(other)
+    assert said(other, KEY.replace("data", "late")) == beforehand
+    other.close()
+
+
+def test_who_has_written_since_monday_began_is_not_called_silent(scene: Scene) -> None:
+    scene.says("UANA", "I am back")
+    scene.wait(minutes=1)
+    plan(scene)
+    assert "Ana" not in said(scene)
+
+
 def test_a_question_that_waits_is_the_thing_to_do(scene: Scene) -> None:
     with scene.store.begin() as tx:
         tx.cards.open("data", "CDATA", START - 3 * DAY_US, "UCY", "member", "why", START - 2 * DAY_US, "card:1")

@@ -10,6 +10,7 @@ from reported import ASKED
 from test_report_sentences import before, cohort, material, month, people, threads, writers
 
 from copbot.core.load import Load
+from copbot.core.months import Month
 from copbot.core.onboarding import Onboarding, Option, Question
 from copbot.core.records import GivenAnswer, Verdict
 from copbot.core.time import DAY_US, HOUR_US
@@ -132,17 +133,11 @@ def test_where_nobody_is_known_to_join_silently_there_is_no_funnel() -> None:
 def test_coming_back_is_told_from_three_months_on() -> None:
     short = material(month(writers(5)), before(writers(4)))
     assert returning.section(short, ASKED) is None
-    earlier = [replace_month(number, count) for number, count in ((7, 8), (8, 10))]
-    found = returning.section(replace(short, months=[*earlier, *short.months[1:]]), ASKED)
+    months = [(Month(2026, number), 1, 1) for number in range(6, 11)]
+    found = returning.section(replace(short, months=months, returning=[(0, 0), (8, 8), (10, 4), (4, 4), (5, 0)]), ASKED)
     assert found is not None
     rows = found.charts[0].table.rows
     assert [row[:4] for row in rows] == [("2026-07", 8, 8, 1.0), ("2026-08", 10, 4, 0.4), ("2026-09", 4, 4, 1.0)]
-
-
-def replace_month(number: int, count: int) -> tuple[object, int, frozenset[int]]:
-    from copbot.core.months import Month
-
-    return Month(2026, number), count, frozenset(range(count))
 
 
 # -- what they came for
@@ -243,3 +238,9 @@ def test_names_stand_in_an_appendix_alone_and_only_where_they_are_wanted() -> No
     assert section.tables[0].rows == (("Ana", 5, 0, 9), ("Ben", 2, 0, 4))
     assert section.tables[1].rows == (("Ana", 2, 1, 90.0), ("UELSE", 1, 0, None))
     assert section.tables[2].rows == (("Ana", "Active", "Core", 0, 0),)
+
+
+def test_of_fewer_than_five_newcomers_nothing_is_told() -> None:
+    few = material(month(WRITTEN, joined=1), before({}), cohort=cohort(9, 4, 2))
+    assert newcomers.section(few, ASKED) is None
+    assert newcomers.section(replace(few, cohort=cohort(9, 5, 2)), ASKED) is not None

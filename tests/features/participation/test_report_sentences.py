@@ -27,7 +27,7 @@ def spread(count: int, days: int = 31) -> tuple[int, ...]:
 
 def people(**levels: int) -> dict[int, Seen]:
     named: list[Level] = [level for level, count in levels.items() for _ in range(count)]  # type: ignore[misc]
-    return {key: Seen(f"U{key}", level, None) for key, level in enumerate(named)}
+    return {key: Seen(f"U{key}", level) for key, level in enumerate(named)}
 
 
 def threads(answered: int, unanswered: int, wait_us: int = 2 * HOUR_US, start_us: int = SINCE) -> tuple[Thread, ...]:
@@ -52,7 +52,6 @@ def month(
         threads=questions,
         written=written,
         answers={},
-        reactions=0,
         people=standing or {},
         since_us=since_us,
         until_us=until_us,
@@ -68,12 +67,11 @@ def cohort(number: int, joined: int = 0, wrote: int = 0, *, silently: bool = Tru
 
 
 def material(now: MonthCounts, then: MonthCounts, **known: Any) -> Material:
-    months = [
-        (Month(2026, 8), 0, frozenset[int]()),
-        (Month(2026, 9), sum(then.messages), then.writers),
-        (Month(2026, 10), sum(now.messages), now.writers),
-    ]
+    months = [(Month(2026, 8), 0, 0)]
+    months += [(Month(2026, 9 + number), sum(one.messages), len(one.writers)) for number, one in enumerate((then, now))]
     values = {
+        "months": months,
+        "returning": [(0, 0), (len(then.writers), len(then.writers & now.writers)), (len(now.writers), 0)],
         "week": [[0.0] * 24] * 7,
         "week_messages": 0,
         "cohort": cohort(9),
@@ -81,7 +79,7 @@ def material(now: MonthCounts, then: MonthCounts, **known: Any) -> Material:
         "first_us": 1,
         "last_us": UNTIL - 1,
     }
-    return Material(now=now, before=then, months=months, **(values | known))
+    return Material(now=now, before=then, **(values | known))
 
 
 def told(found: Material) -> tuple[str, ...]:

@@ -71,6 +71,22 @@ def test_a_newcomers_first_message_asks_for_a_hello(scene: Scene) -> None:
     assert buttons_of(asked)[1] == "I'll say hello"
 
 
+def test_the_bots_own_question_is_quoted_on_its_card_and_to_who_is_asked(scene: Scene) -> None:
+    with scene.store.begin() as tx:
+        said = Outgoing("q", "question", "CDATA", "Which key did you use <last>?", to_us(scene.now), community="data")
+        tx.deliveries.plan(said)
+    scene.send()
+    scene.wait(hours=25)
+    (shown,) = tick(scene)
+    assert "> Which key did you use" in words_of(shown)
+    with scene.store.read() as tx:
+        (card,) = tx.cards.of("data", "open")
+    ask(scene, card, "UBEN")
+    asked, _ = sent(scene)
+    assert asked is not None
+    assert words_of(asked).startswith("My question in <#CDATA> has had no answer yet:\n> Which key did you use")
+
+
 def test_ill_answer_takes_the_card_for_them_until_it_is_freed_like_any_claim(scene: Scene) -> None:
     card = open_card(scene)
     ask(scene, card, "UBEN")
@@ -126,20 +142,7 @@ def test_what_somebody_else_has_taken_can_be_answered_by_two(scene: Scene) -> No
 # --- whom, and when -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("member", "why"),
-    [
-        pytest.param("U1", "who wrote it", id="the author"),
-        pytest.param("UMOD", "That is you", id="the moderator themselves"),
-        pytest.param("UBOT", "a bot", id="a bot"),
-        pytest.param("UGONE", "have left", id="somebody deactivated"),
-        pytest.param("UGUEST", "cannot read that channel", id="a guest of other channels"),
-        pytest.param("UPARTNER", "cannot read that channel", id="a partner who is not in the channel"),
-        pytest.param("UNOBODY", "not met them", id="somebody unknown"),
-        pytest.param("", "choose somebody", id="nobody"),
-    ],
-)
-def test_who_cannot_be_asked_is_refused_with_one_line(scene: Scene, member: str, why: str) -> None:
+def test_who_cannot_be_asked_is_refused_with_one_line(scene: Scene) -> None:
     scene.record(
         UserSeen("UBOT", name="Bot", is_bot=True),
         UserSeen("UGONE", name="Gone", is_deleted=True),
@@ -147,9 +150,20 @@ def test_who_cannot_be_asked_is_refused_with_one_line(scene: Scene, member: str,
         UserSeen("UPARTNER", name="Partner", is_external=True),
     )
     card = open_card(scene)
-    (line,) = ask(scene, card, member).errors.values()
-    assert why in line
-    assert "\n" not in line
+    refused = {
+        "U1": "who wrote it",
+        "UMOD": "That is you",
+        "UBOT": "a bot",
+        "UGONE": "have left",
+        "UGUEST": "cannot read that channel",  # a guest of other channels
+        "UPARTNER": "cannot read that channel",  # of another organisation, and not in the channel
+        "UNOBODY": "not met them",
+        "": "choose somebody",
+    }
+    for member, why in refused.items():
+        (line,) = ask(scene, card, member).errors.values()
+        assert why in line
+        assert "\n" not in line
     assert scene.send() == []
 
 
@@ -251,11 +265,11 @@ def test_a_second_press_and_a_strangers_press_change_nothing(scene: Scene) -> No
     assert card_of(scene, card.ts_us).claimed_by is None
 
 
-@pytest.mark.parametrize("value", ["", "0", "-1", "999999", "1 OR 1=1", "x" * 3000])
-def test_a_forged_press_of_a_member_is_refused_plainly(scene: Scene, value: str) -> None:
+def test_a_forged_press_of_a_member_is_refused_plainly(scene: Scene) -> None:
     open_card(scene)
-    for action in (WILL_ANSWER, NOT_ME):
-        assert "no longer look after" in press(scene, action, value, "UBEN").text
+    for value in ("", "0", "-1", "999999", "1 OR 1=1", "x" * 3000):
+        for action in (WILL_ANSWER, NOT_ME):
+            assert "no longer look after" in press(scene, action, value, "UBEN").text
 
 
 def test_where_the_community_is_gone_both_hear_so(scene: Scene) -> None:

@@ -11,6 +11,7 @@ from scene import COMMUNITY, Scene
 from copbot.core.community import Participation
 from copbot.core.delivery import Delivery
 from copbot.core.facts import UserSeen
+from copbot.core.time import from_us
 from copbot.features.threads import FEATURE, forms, views
 
 
@@ -41,25 +42,18 @@ def test_a_card_rests_until_tomorrow_morning_without_a_reminder_and_comes_back(s
     assert card_of(scene, card.ts_us).snoozed_until_us is None
 
 
-@pytest.mark.parametrize(
-    ("day", "taken"),
-    [
-        pytest.param("2026-11-18", True, id="tomorrow"),
-        pytest.param("2027-11-18", True, id="in a year"),
-        pytest.param("2026-11-17", False, id="today"),
-        pytest.param("2026-11-01", False, id="past"),
-        pytest.param("2027-11-19", False, id="more than a year"),
-        pytest.param("soon", False, id="no date"),
-        pytest.param(None, False, id="nothing"),
-    ],
-)
-def test_a_date_from_tomorrow_on_within_a_year(scene: Scene, day: str | None, taken: bool) -> None:
-    card = open_card(scene)
+def test_a_date_from_tomorrow_on_within_a_year(scene: Scene) -> None:
+    card = open_card(scene)  # on the 17th
     view = choose(scene, "date", card).view
     assert view is not None
-    answer = submit(scene, forms.SNOOZE_FORM, card, {forms.UNTIL: {"selected_date": day}})
-    assert (answer.errors == {}) is taken
-    assert (card_of(scene, card.ts_us).snoozed_until_us is not None) is taken
+    for day in ("2026-11-17", "2026-11-01", "2027-11-19", "soon", None):
+        answer = submit(scene, forms.SNOOZE_FORM, card, {forms.UNTIL: {"selected_date": day}})
+        assert "from tomorrow on, within a year" in answer.errors[forms.UNTIL], day
+        assert card_of(scene, card.ts_us).snoozed_until_us is None
+    for day in ("2026-11-18", "2027-11-18"):
+        assert submit(scene, forms.SNOOZE_FORM, card, {forms.UNTIL: {"selected_date": day}}).errors == {}
+        until = from_us(card_of(scene, card.ts_us).snoozed_until_us or 0)
+        assert f"{until:%Y-%m-%d %H:%M}" == f"{day} 09:00"
 
 
 def test_an_answer_closes_what_rests_at_once_and_a_moderator_can_wake_it(scene: Scene) -> None:
@@ -108,11 +102,11 @@ def test_without_a_name_it_is_closed_and_nobody_thanked(scene: Scene) -> None:
     assert card_of(scene, card.ts_us).answered_by is None
 
 
-@pytest.mark.parametrize("who", ["U1", "UMOD", "UGONE", "UPARTNER", "UNOBODY"])
-def test_the_author_the_moderator_and_strangers_are_not_thanked_in_private(scene: Scene, who: str) -> None:
+def test_the_author_the_moderator_and_strangers_are_not_thanked_in_private(scene: Scene) -> None:
     scene.record(UserSeen("UGONE", name="G", is_deleted=True), UserSeen("UPARTNER", name="P", is_external=True))
-    _, answer = close(scene, who)
-    assert answer.errors == {}
+    for who in ("U1", "UMOD", "UGONE", "UPARTNER", "UNOBODY"):
+        _, answer = close(scene, who)
+        assert answer.errors == {}
     assert told(scene, "recognition") == []
 
 
@@ -225,14 +219,12 @@ def test_each_press_that_is_too_late_or_not_theirs_has_one_kind_line(
     assert all(delivery.outgoing.kind != "ask" for delivery in before)
 
 
-@pytest.mark.parametrize(
-    "value", ["", "tomorrow", "nonsense 1", "tomorrow 999999", "tomorrow 1 OR 1=1", "date data/CDATA/1.5"]
-)
-def test_a_forged_choice_is_refused_plainly(scene: Scene, value: str) -> None:
+def test_a_forged_choice_is_refused_plainly(scene: Scene) -> None:
     card = open_card(scene)
-    answer = press(scene, views.MORE, value.replace("1", str(card.id), 1) if value == "nonsense 1" else value)
-    assert answer.view is None
-    assert answer.text in ("I no longer look after this question.", "This one is settled already.")
+    for value in ("", "tomorrow", f"nonsense {card.id}", "tomorrow 999999", "tomorrow 1 OR 1=1", "date data/CDATA/1.5"):
+        answer = press(scene, views.MORE, value)
+        assert answer.view is None
+        assert answer.text == "I no longer look after this question.", value
     assert scene.send() == []
 
 

@@ -88,11 +88,11 @@ def test_an_answered_thread_says_so_and_is_watched_all_the_same_if_one_insists(s
     assert card_of(scene, root) == card, "what was answered before does not close it"
 
 
-@pytest.mark.parametrize("value", ["", "CDATA", "CDATA/x", "/", "CDATA/1.000001", "CELSE/1700000000.000001"])
-def test_a_value_that_was_made_up_does_nothing(scene: Scene, value: str) -> None:
-    with scene.store.begin() as tx:
-        answer = FEATURE.actions[WATCH_ANYWAY](scene.ctx, tx, Press("UMOD", WATCH_ANYWAY, value, "t"))
-    assert answer.text
+def test_a_value_that_was_made_up_does_nothing(scene: Scene) -> None:
+    for value in ("", "CDATA", "CDATA/x", "/", "CDATA/1.000001", "CELSE/1700000000.000001"):
+        with scene.store.begin() as tx:
+            answer = FEATURE.actions[WATCH_ANYWAY](scene.ctx, tx, Press("UMOD", WATCH_ANYWAY, value, "t"))
+        assert answer.text, value
     assert cards_sent(scene) == []
 
 

@@ -116,20 +116,6 @@ def test_without_a_moderators_channel_nobody_is_told(tmp_path: Path) -> None:
     scene.close()
 
 
-def test_a_person_who_asks_again_within_the_hour_gets_one_card(scene: Scene) -> None:
-    scene.says("U1", "How do you link two registers?")
-    scene.wait(minutes=50)
-    scene.says("U1", "And how do you link three registers?")
-    scene.wait(hours=23, minutes=10)
-    (first,) = tick(scene)
-    assert first.outgoing.updates is None
-    scene.wait(minutes=50)
-    (second,) = tick(scene)
-    assert second.outgoing.updates == first.outgoing.key
-    assert "How do you link two" in text_of(second)
-    assert "how do you link three" in text_of(second)
-
-
 def test_six_questions_at_once_become_one_list_that_is_kept_up_to_date(scene: Scene) -> None:
     asked = [scene.says(f"U{number}", f"Question {number}?") for number in range(6)]
     scene.wait(hours=24)

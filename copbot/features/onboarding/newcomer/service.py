@@ -73,11 +73,11 @@ class _Arrival:
 
 def _arrivals(reception: Reception) -> list[_Arrival]:
     """Of the last 30 days: first those who wait for a person, the longest first; then the others, the latest first."""
+    journeys = _journeys(reception)
     cards: dict[str, list[Card]] = {}
-    for card in reception.tx.cards.of(reception.community.id, "open"):
-        if card.author is not None:
-            cards.setdefault(card.author, []).append(card)
-    found = [_Arrival(reception, one, tuple(cards.get(one.user, ()))) for one in _journeys(reception)]
+    for card in _waiting(reception, journeys):
+        cards.setdefault(card.author or "", []).append(card)
+    found = [_Arrival(reception, one, tuple(cards.get(one.user, ()))) for one in journeys]
     waiting = [one for one in found if one.cards]
     waiting.sort(key=lambda one: (min(card.ts_us for card in one.cards), one.journey.id))
     return [*waiting, *(one for one in reversed(found) if not one.cards)]
@@ -87,19 +87,23 @@ def _journeys(reception: Reception) -> Sequence[Journey]:
     return reception.tx.journeys.since(reception.community.id, reception.now_us - RECENT_DAYS * DAY_US)
 
 
+def _waiting(reception: Reception, journeys: Sequence[Journey]) -> Sequence[Card]:
+    return reception.tx.cards.waiting_for(reception.community.id, {one.user for one in journeys})
+
+
 def sums(reception: Reception) -> views.Sums:
     journeys = _journeys(reception)
     users = {one.user for one in journeys}
     wrote = reception.tx.newcomers.moments(
         users, reception.watched(), min((one.started_us for one in journeys), default=reception.now_us)
     )
-    cards = reception.tx.cards.of(reception.community.id, "open")
+    waiting = {card.author for card in _waiting(reception, journeys)}
     return views.Sums(
         community=reception.community.name,
         joined=len(journeys),
         answered=sum(one.answered_us is not None for one in journeys),
         wrote=sum(any(at_us >= one.started_us for at_us in wrote.get(one.user, ())) for one in journeys),
-        waiting=len(users & {card.author for card in cards}),
+        waiting=len(waiting),
     )
 
 

@@ -1,5 +1,6 @@
 """The week's brief to those who look after a community: once a week, never late by more than two days, or not at all."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -8,13 +9,25 @@ from copbot.core.community import Community
 from copbot.core.delivery import Outgoing
 from copbot.core.mrkdwn import escape
 from copbot.core.ports import Context, Tx
-from copbot.core.roles import looked_after_in
-from copbot.core.time import from_us, to_us
+from copbot.core.roles import looked_after_in, watched_channels
+from copbot.core.time import DAY_US, from_us, to_us
 from copbot.core.working_time import WorkingTime
 from copbot.features.participation.brief import rules, views
-from copbot.features.participation.levels.board import board_of
+from copbot.features.participation.levels.board import Board, evaluation_of, prepare_evaluation
+from copbot.features.participation.rules import Calendar
 
 NOTHING = "nothing to tell this week"
+
+AHEAD_US = DAY_US // 24
+"""How long before the brief its figures are worked out, which takes seconds in a very large community: posts go out at that hour too."""
+
+
+def prepare(ctx: Context, now: datetime) -> None:
+    """Work out beforehand what the briefs of the coming hour are made of."""
+    for community in ctx.communities():
+        due_us, _ = _due(ctx, community, now)
+        if community.reports.brief and 0 < due_us - to_us(now) <= AHEAD_US:
+            prepare_evaluation(ctx, community, _monday_us(community, now))
 
 
 def plan_due(ctx: Context, now: datetime) -> None:
@@ -56,6 +69,10 @@ def _due(ctx: Context, community: Community, now: datetime, *, next_week: bool =
     return rules.due_us(now, zone, working, next_week)
 
 
+def _monday_us(community: Community, now: datetime) -> int:
+    return Calendar(ZoneInfo(community.timezone), to_us(now), to_us(now)).mondays[0]
+
+
 def _key(community: Community, monday: date) -> str:
     return f"brief:{community.id}:{rules.week_named(monday)}"
 
@@ -64,10 +81,11 @@ def _written(
     ctx: Context, tx: Tx, community: Community, targets: dict[str, str], monday: date, due_us: int
 ) -> list[tuple[Outgoing, bool]]:
     """The brief to each target, and whether there is anything to tell."""
-    now_us = to_us(ctx.clock.now())
+    now_us, monday_us = to_us(ctx.clock.now()), _monday_us(community, ctx.clock.now())
     open_cards = tx.cards.of(community.id, "open")
     waits = [card.ts_us for card in open_cards if not card.snoozed_until_us or card.snoozed_until_us <= now_us]
-    found = rules.brief(board_of(ctx, tx, community), waits, now_us, monday)
+    board = evaluation_of(ctx, tx, community, monday_us)
+    found = rules.brief(_still_silent(ctx, tx, community, board), waits, now_us, monday)
     text = views.text(community, monday)
     written = []
     for key, target in targets.items():
@@ -85,6 +103,13 @@ def _written(
         )
         written.append((outgoing, found is not None))
     return written
+
+
+def _still_silent(ctx: Context, tx: Tx, community: Community, board: Board) -> Board:
+    """Without those who have written since Monday began."""
+    channels = list(watched_channels(ctx, community))
+    silent = tuple(one for one in board.silent if not tx.facts.has_posted(one[0], channels, board.at_us))
+    return replace(board, silent=silent)
 
 
 def _name(tx: Tx, user: str) -> str:

@@ -119,6 +119,7 @@ class _Kept:
 
 
 _KEPT: WeakKeyDictionary[Store, dict[str, _Kept]] = WeakKeyDictionary()
+_EVALUATED: WeakKeyDictionary[Store, dict[str, _Kept]] = WeakKeyDictionary()
 _LOCK = threading.Lock()
 
 
@@ -143,6 +144,22 @@ def prepare(ctx: Context, now: datetime) -> None:
             board = gather(ctx, tx, community, now, past)
         with _LOCK:
             _KEPT.setdefault(ctx.store, {})[community.id] = _Kept(community, board, mark, past)
+
+
+def evaluation_of(ctx: Context, tx: Tx, community: Community, monday_us: int) -> Board:
+    """The picture as of a Monday 00:00, by what was before it alone: whenever it is gathered it is the same."""
+    kept = _EVALUATED.get(ctx.store, {}).get(community.id)
+    if kept is not None and kept.community == community and kept.board.at_us == monday_us:
+        return kept.board
+    return gather(ctx, tx, community, from_us(monday_us), Past())
+
+
+def prepare_evaluation(ctx: Context, community: Community, monday_us: int) -> None:
+    """Gather it beforehand, and keep it until it is gathered again."""
+    with ctx.store.read() as tx:
+        board = gather(ctx, tx, community, from_us(monday_us), Past())
+    with _LOCK:
+        _EVALUATED.setdefault(ctx.store, {})[community.id] = _Kept(community, board, (), Past())
 
 
 def _holds(kept: _Kept, community: Community, now_us: int) -> bool:

@@ -21,6 +21,8 @@ APART_US = timedelta(minutes=10) // MICROSECOND
 THANKED_WITHIN_US = 7 * DAY_US
 """After so long the moment has passed."""
 
+LOOK_AT = time(9)
+
 KNOWN_AFTER_US = 90 * DAY_US
 """Of somebody who was not seen joining, nobody knows what they wrote before the stored history begins: what is called their first was
 so long after its beginning at least."""
@@ -81,6 +83,13 @@ def year_in(first_us: int, zone: ZoneInfo) -> Occasion:
     except ValueError:
         day = date(first.year + 1, 3, 1)
     return Occasion("year", 1, to_us(datetime.combine(day, time(), zone)))
+
+
+def look_due_us(looked_us: int, zone: ZoneInfo) -> int:
+    """When to look next for what to thank for: at the first nine in the morning after the last look, by the community's clocks."""
+    looked = from_us(looked_us).astimezone(zone)
+    days = (looked.date() + timedelta(days=number) for number in (0, 1))
+    return next(us for us in (to_us(datetime.combine(day, LOOK_AT, zone)) for day in days) if us > looked_us)
 
 
 def first_messages_between(now: datetime, zone: ZoneInfo) -> tuple[int, int]:

@@ -1,13 +1,13 @@
 """Thanks in private: what was reached is noted once, and said when the member may be written to.
 
-Noting looks at the last minutes only, every ten minutes at most, whatever the community's size; saying waits for the member's quiet
-hours and budget, and looks again whether it is still so. ``recognition: off`` forgets what waits.
+Noting happens once a day, in the morning, over the day before: thanks that come at once read like a machine's. Saying waits for the
+member's quiet hours and budget, and looks again whether it is still so. ``recognition: off`` forgets what waits.
 """
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from copbot.core import attention
@@ -21,11 +21,10 @@ from copbot.core.ports import Context, Tx
 from copbot.core.recognition_ports import Noted, Pass
 from copbot.core.records import Person
 from copbot.core.roles import looked_after_in
-from copbot.core.time import MICROSECOND, from_us, to_us
+from copbot.core.time import HOUR_US, from_us, to_us
 from copbot.features.participation.recognition import rules, words
 from copbot.features.participation.recognition.rules import Answered, Occasion
 
-LOOK_EVERY_US = timedelta(minutes=10) // MICROSECOND
 TEMPLATE = "recognition.j2"
 
 
@@ -53,29 +52,21 @@ class _Thanks:
 
     # -- noting
 
-    def look_due_us(self, last: Pass) -> int | None:
-        """When something may be to note: now, or ten minutes after the last look if somebody has written since."""
-        if not self.is_same_day(last):
-            return self.now_us
-        wrote = (self.tx.facts.last_message_us(channel) for channel in self.channels)
-        return last.looked_us + LOOK_EVERY_US if any(us is not None and us > last.looked_us for us in wrote) else None
-
-    def is_same_day(self, last: Pass) -> bool:
-        return from_us(last.looked_us).astimezone(self.zone).date() == self.now.astimezone(self.zone).date()
-
     def look(self, last: Pass) -> None:
         """Note what was reached since the last look. A little before it, for what Slack told late."""
         channels, stored = self.channels, self.tx.recognitions
         begun_us = self.tx.facts.begun_us(channels)
-        for user in stored.answerers(channels, max(last.begun_us, last.looked_us - LOOK_EVERY_US)):
+        for user in stored.answerers(channels, max(last.begun_us, last.looked_us - HOUR_US)):
             for occasion in self._reached(user, channels, begun_us):
                 self._note(user, occasion, last)
-        if not self.is_same_day(last) or last.looked_us == last.begun_us:
-            for user, first_us in stored.wrote_first(channels, *rules.first_messages_between(self.now, self.zone)):
-                person = self.tx.facts.person(user)
-                if person is not None and rules.knows_all(person.joined_us, first_us, begun_us):
-                    self._note(user, rules.year_in(first_us, self.zone), last)
+        for user, first_us in stored.wrote_first(channels, *rules.first_messages_between(self.now, self.zone)):
+            person = self.tx.facts.person(user)
+            if person is not None and rules.knows_all(person.joined_us, first_us, begun_us):
+                self._note(user, rules.year_in(first_us, self.zone), last)
         stored.looked(self.community.id, self.now_us)
+
+    def look_due_us(self, last: Pass) -> int:
+        return rules.look_due_us(last.looked_us, self.zone)
 
     def _reached(self, user: str, channels: Sequence[str], begun_us: int | None) -> list[Occasion]:
         instants = self._counted(user, channels)
@@ -189,8 +180,7 @@ def _is_due(thanks: _Thanks) -> bool:
         return last is not None
     if last is None:
         return True
-    look_us = thanks.look_due_us(last)
-    if look_us is not None and look_us <= thanks.now_us:
+    if thanks.look_due_us(last) <= thanks.now_us:
         return True
     due = (thanks.due_us(noted) for noted in stored.waiting(community.id))
     return any(us is None or us <= thanks.now_us for us in due)
@@ -201,12 +191,9 @@ def _step(thanks: _Thanks) -> None:
     if not rules.is_on(community.participation.recognition):
         stored.end(community.id)
         return
+    stored.begin(community.id, thanks.now_us)
     last = stored.last_pass(community.id)
-    if last is None:
-        last = Pass(thanks.now_us, thanks.now_us)
-        stored.begin(community.id, thanks.now_us)
-    look_us = thanks.look_due_us(last)
-    if last.looked_us == last.begun_us or (look_us is not None and look_us <= thanks.now_us):
+    if last is not None and thanks.look_due_us(last) <= thanks.now_us:
         thanks.look(last)
     for noted in stored.waiting(community.id):
         due_us = thanks.due_us(noted)

@@ -49,7 +49,7 @@ def _days(material: Material, asked: Asked) -> Chart:
 def _months(material: Material, asked: Asked) -> Chart:
     columns = (Column("month", "Month", "text"), Column("people", "People who wrote"), Column("messages", "Messages"))
     told = [entry for entry in material.months if _begun(material, entry[0].end_us(asked.zone))]
-    rows = tuple((month.key, len(who), messages) for month, messages, who in told)
+    rows = tuple((month.key, people, messages) for month, messages, people in told)
     low, high = min(row[1] for row in rows), max(row[1] for row in rows)
     return Chart(
         kind="columns",

@@ -1,74 +1,61 @@
-"""Reads what a report is made of from the store. Decides nothing and writes nothing."""
+"""Reads what a report is made of from the store, through the same functions as ``copbot stats``. Decides nothing and writes nothing."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from copbot.core.figure_ports import Buckets
 from copbot.core.load import loads
+from copbot.core.months import Month
 from copbot.core.ports import Figures, Tx
 from copbot.core.records import Scope
 from copbot.core.report import Asked
 from copbot.core.time import DAY_US
 from copbot.features.participation.report.material import (
+    COHORT_WAITS_US,
     MONTHS,
     WEEKS,
+    Cohort,
     Days,
     Material,
     MonthCounts,
     Seen,
     Thread,
-    by_month,
     cohort_of,
-    people_by_hour,
 )
-from copbot.features.participation.service import Period, participants
+from copbot.features.participation.service import Participant, Period, participants, stats_activity
 
 
 def gather(tx: Tx, asked: Asked, moderators: Collection[str] = ()) -> Material:
     """All of it is counted from what was there before the month's end: the same month gives the same report later on, unless older
     history comes in or something is deleted."""
     month, zone, figures = asked.month, asked.zone, tx.figures
-    now_people = _people(figures, asked, asked.until_us)
-    before_people = _people(figures, asked, asked.before_until_us)
-    months = [month.plus(back) for back in range(1 - MONTHS, 1)]
-    since_us = months[0].start_us(zone)
-    messages = list(figures.messages(_scope(asked, since_us, asked.until_us)))
-    cohorts = [month.plus(-1), month.plus(-2)]
-    newcomers = {
-        key
-        for key, seen in now_people.items()
-        if seen.joined_us is not None and cohorts[1].start_us(zone) <= seen.joined_us < cohorts[0].end_us(zone)
-    }
-    written = defaultdict(list)
-    for ts_us, user in messages:
-        if user in newcomers:
-            written[user].append(ts_us)
-    weeks_us = asked.until_us - WEEKS * 7 * DAY_US
-    recent = [message for message in messages if message[0] >= weeks_us]
-    over_time = by_month(messages, months, zone)
+    now = _counts(figures, asked, asked.since_us, asked.until_us)
     found = loads(tx, asked.community.id, moderators, asked.since_us, asked.until_us)
-    users = {*(seen.user for seen in now_people.values()), *(load.user for load in found)}
+    users = {*(seen.user for seen in now.people.values()), *(load.user for load in found)}
+    months = [month.plus(back) for back in range(1 - MONTHS, 1)]
+    starts_us = [each.start_us(zone) for each in months]
+    year = _scope(asked, starts_us[0], asked.until_us)
+    by_month = figures.by_bucket(year, Buckets(starts_us, range(MONTHS)))
+    week = Period(_scope(asked, asked.until_us - WEEKS * 7 * DAY_US, asked.until_us), zone)
+    activity = stats_activity(figures, week)
+    people = activity["members_by_hour_of_week"]
     return Material(
-        now=_counts(figures, asked, messages, now_people, asked.since_us, asked.until_us),
-        before=_counts(figures, asked, messages, before_people, asked.before_us, asked.before_until_us),
-        months=[(each, count, frozenset(who)) for each, (count, who) in zip(months, over_time, strict=True)],
-        week=people_by_hour(recent, zone),
-        week_messages=len(recent),
-        cohort=cohort_of(cohorts[0], zone, now_people, written, asked.until_us),
-        cohort_before=cohort_of(cohorts[1], zone, now_people, written, asked.since_us),
-        first_us=_first(figures, asked),
+        now=now,
+        before=_counts(figures, asked, asked.before_us, asked.before_until_us),
+        months=list(zip(months, by_month.messages_in, by_month.members_in, strict=True)),
+        returning=figures.returning(year, starts_us),
+        week=[[count / WEEKS for count in people[day * 24 : day * 24 + 24]] for day in range(7)],
+        week_messages=activity["messages"],
+        cohort=_cohort(figures, asked, month.plus(-1), asked.until_us),
+        cohort_before=_cohort(figures, asked, month.plus(-2), asked.since_us),
+        first_us=next((ts_us for ts_us, _ in figures.messages(_scope(asked, None, asked.until_us))), None),
         last_us=max(filter(None, map(tx.facts.last_message_us, asked.channels)), default=None),
         names=_names(tx, users) if asked.names else {},
         loads=found,
     )
 
 
-def _scope(asked: Asked, since_us: int | None, until_us: int, channels: Sequence[str] | None = None) -> Scope:
-    return Scope(since_us, until_us, tuple(asked.channels if channels is None else channels))
-
-
-def _first(figures: Figures, asked: Asked) -> int | None:
-    first = figures.messages(_scope(asked, None, asked.until_us))
-    return next((ts_us for ts_us, _ in first), None)
+def _scope(asked: Asked, since_us: int | None, until_us: int) -> Scope:
+    return Scope(since_us, until_us, None if asked.is_everything else asked.channels)
 
 
 def _names(tx: Tx, users: Iterable[str]) -> dict[str, str]:
@@ -76,56 +63,49 @@ def _names(tx: Tx, users: Iterable[str]) -> dict[str, str]:
     return {user: person.name for user, person in known.items() if person and person.name}
 
 
-def _people(figures: Figures, asked: Asked, until_us: int) -> Mapping[int, Seen]:
-    """Everybody as they stood at an instant, by the store's key."""
-    period = Period(_scope(asked, None, until_us), asked.zone)
-    return {
-        one.user.key: Seen(
-            user=one.user.user,
-            level=one.standing.level if one.user.is_member else None,
-            joined_us=one.user.joined_us,
-            answered_onboarding_us=one.user.answered_onboarding_us,
-            active_weeks=one.standing.active_weeks,
-            messages=one.standing.messages,
-        )
-        for one in participants(figures, period, asked.community.participation)
-    }
-
-
-def _counts(
-    figures: Figures,
-    asked: Asked,
-    messages: Sequence[tuple[int, int]],
-    people: Mapping[int, Seen],
-    since_us: int,
-    until_us: int,
-) -> MonthCounts:
-    days = Days(since_us, until_us, asked.zone)
-    mine = [(ts_us, user) for ts_us, user in messages if since_us <= ts_us < until_us]
+def _counts(figures: Figures, asked: Asked, since_us: int, until_us: int) -> MonthCounts:
+    days, scope = Days(since_us, until_us, asked.zone), _scope(asked, since_us, until_us)
+    everybody = list(participants(figures, Period(scope, asked.zone), asked.community.participation))
+    written = {one.user.key: one.within.root + one.within.own_reply + one.within.reply for one in everybody}
     threads = tuple(_threads(figures, asked, since_us, until_us))
-    kinds = Counter[str]()
-    answers = Counter[int]()
-    for user, _, kind in figures.contributions(_scope(asked, since_us, until_us)):
-        kinds[kind] += 1
-        if kind == "reply":
-            answers[user] += 1
-    joins = (seen.joined_us for seen in people.values() if seen.level is not None and seen.joined_us is not None)
+    # Of both months by what is known at the report's end, as the cohorts are: a joining may be seen later than it was.
+    came = figures.newcomers(_scope(asked, since_us, asked.until_us), ())
+    joined = (newcomer.joined_us for newcomer in came if newcomer.joined_us < until_us)
     return MonthCounts(
         days=tuple(days.dates),
-        messages=tuple(days.counted(ts_us for ts_us, _ in mine)),
+        messages=tuple(figures.by_bucket(scope, days.buckets()).messages_in),
         questions=tuple(days.counted(thread.ts_us for thread in threads if thread.asks)),
-        joined=tuple(days.counted(joins)),
+        joined=tuple(days.counted(joined)),
         threads=threads,
-        written=Counter(user for _, user in mine),
-        answers=answers,
-        reactions=kinds["reaction"] + kinds["reaction_own"],
-        people=people,
+        written={key: count for key, count in written.items() if count},
+        answers={one.user.key: one.within.reply for one in everybody if one.within.reply},
+        people=_seen(everybody),
         since_us=since_us,
         until_us=until_us,
     )
 
 
+def _seen(everybody: Iterable[Participant]) -> Mapping[int, Seen]:
+    """Members, and whoever contributed, as they stood at the end; by the store's key."""
+    return {
+        one.user.key: Seen(
+            user=one.user.user,
+            level=one.standing.level if one.user.is_member else None,
+            active_weeks=one.standing.active_weeks,
+            messages=one.standing.messages,
+        )
+        for one in everybody
+    }
+
+
 def _threads(figures: Figures, asked: Asked, since_us: int, until_us: int) -> Iterator[Thread]:
     for channel in asked.channels:
-        for ts_us, asks, answer_us in figures.roots(_scope(asked, since_us, until_us, (channel,))):
+        for ts_us, asks, answer_us in figures.roots(Scope(since_us, until_us, (channel,))):
             yield Thread(channel, ts_us, asks, answer_us)
+
+
+def _cohort(figures: Figures, asked: Asked, month: Month, until_us: int) -> Cohort:
+    """Those who joined in a month, by what they did until ``until_us``."""
+    end_us = month.end_us(asked.zone)
+    came = figures.newcomers(_scope(asked, month.start_us(asked.zone), until_us), COHORT_WAITS_US)
+    return cohort_of(month, (one for one in came if one.joined_us < end_us), until_us)

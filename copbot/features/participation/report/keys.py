@@ -77,6 +77,8 @@ def share(key: str, label: str, now: tuple[int, int], before: tuple[int, int] | 
         of=f"{now[0]:,} of {now[1]:,}" if now[1] else "",
         low=interval[0] if interval else None,
         high=interval[1] if interval else None,
+        parts=now,
+        parts_before=before,
     )
 
 
@@ -113,8 +115,8 @@ def _core(material: Material) -> KeyFigure:
 
 def returned(material: Material, back: int = 0) -> tuple[int, int]:
     """Of those who wrote in the month before, those who wrote in the month; ``back`` months earlier."""
-    later, earlier = material.months[-1 - back], material.months[-2 - back]
-    return len(later[2] & earlier[2]), len(earlier[2])
+    wrote, again = material.returning[-2 - back]
+    return again, wrote
 
 
 def _returned(material: Material) -> KeyFigure:

@@ -1,16 +1,17 @@
 """What a report is made of: the counts of a month and of the one before, from the figures' material. Pure."""
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from copbot.core.figure_ports import Buckets, NewcomerCounts
 from copbot.core.load import Load
 from copbot.core.months import Month
 from copbot.core.time import DAY_US, SECOND_US, from_us, to_us
-from copbot.features.participation.figures import LocalHours
 from copbot.features.participation.rules import Level
 
 WEEKS = 12
@@ -22,6 +23,9 @@ BEGINS_WITHIN_US = 3 * DAY_US
 QUIET_US = 4 * DAY_US
 """So long a silence at a month's end, where somebody wrote every day before, looks like the end of what is stored."""
 
+FEWEST_PEOPLE = 5
+"""Nothing is told of what fewer people than this did."""
+
 MONTHS = 13
 """Shown over time: the month, and the twelve before it."""
 
@@ -29,26 +33,25 @@ WAITS_US = {"24h": DAY_US, "48h": 2 * DAY_US, "7d": 7 * DAY_US}
 
 
 class Days:
-    """The days of ``[since, until)`` by the clock of a zone, and to which of them an instant belongs."""
+    """The days of ``[since, until)`` by the clock of a zone."""
 
     def __init__(self, since_us: int, until_us: int, zone: ZoneInfo) -> None:
-        first = from_us(since_us).astimezone(zone).date()
         self.dates: list[date] = []
-        self._starts: dict[date, int] = {}
-        day = first
-        while to_us(datetime.combine(day, time(), zone)) < until_us:
+        self.starts_us: list[int] = []
+        day = from_us(since_us).astimezone(zone).date()
+        while (start_us := to_us(datetime.combine(day, time(), zone))) < until_us:
             self.dates.append(day)
+            self.starts_us.append(start_us)
             day += timedelta(days=1)
-        self._number = {day: number for number, day in enumerate(self.dates)}
-        self._zone = zone
+
+    def buckets(self) -> Buckets:
+        return Buckets(self.starts_us, range(len(self.dates)))
 
     def counted(self, instants: Iterable[int]) -> list[int]:
-        """How many of these fall on each day; what lies outside counts nowhere."""
+        """How many of these instants, all within the days, fall on each."""
         counts = [0] * len(self.dates)
         for ts_us in instants:
-            number = self._number.get(from_us(ts_us).astimezone(self._zone).date())
-            if number is not None:
-                counts[number] += 1
+            counts[bisect_right(self.starts_us, ts_us) - 1] += 1
         return counts
 
 
@@ -93,15 +96,14 @@ class Seen:
 
     user: str
     level: Level | None
-    joined_us: int | None
-    answered_onboarding_us: int | None = None
     active_weeks: int = 0
     messages: int = 0
 
 
 @dataclass(frozen=True)
 class MonthCounts:
-    """One month. ``messages`` and ``reactions`` are by day; ``answers`` by person: replies to somebody else's root."""
+    """One month. ``messages``, ``questions`` and ``joined`` are by day; ``written`` (messages) and ``answers`` (replies to
+    somebody else's root) by person, without those who have none."""
 
     days: tuple[date, ...]
     messages: tuple[int, ...]
@@ -110,7 +112,6 @@ class MonthCounts:
     threads: tuple[Thread, ...]
     written: Mapping[int, int]
     answers: Mapping[int, int]
-    reactions: int
     people: Mapping[int, Seen]
     since_us: int
     until_us: int
@@ -145,15 +146,36 @@ class Cohort:
     posted_again_30d: int
 
 
+COHORT_WAITS_US = (0, 7 * DAY_US, 30 * DAY_US)
+"""Since joining; whoever wrote at that very instant joined by writing."""
+
+
+def cohort_of(month: Month, newcomers: Iterable[NewcomerCounts], until_us: int) -> Cohort:
+    """``newcomers``: those who joined in the month, with the waits of ``COHORT_WAITS_US``."""
+    every = list(newcomers)
+    answered = [one.answered_onboarding_us for one in every]
+    return Cohort(
+        month=month,
+        joined=len(every),
+        joined_silently=any(one.messages_within[0] == 0 for one in every),
+        answered_onboarding=sum(at_us is not None and at_us < until_us for at_us in answered),
+        posted_7d=sum(one.messages_within[1] >= 1 for one in every),
+        posted_30d=sum(one.messages_within[2] >= 1 for one in every),
+        posted_again_30d=sum(one.messages_within[2] >= 2 for one in every),
+    )
+
+
 @dataclass(frozen=True)
 class Material:
-    """``months`` are those shown over time, the report's last, each with its messages and who wrote them. ``week``: by weekday and hour
+    """``months`` are those shown over time, the report's last, each with its messages and how many people wrote them; ``returning``: of
+    each of these, how many people wrote in it and how many of them in the next too. ``week``: by weekday and hour
     how many different people wrote on average. ``first_us`` and ``last_us``: the first and last message stored here.
     ``names``: of people by user ID, where they are wanted. ``loads``: what each moderator took and answered in the month."""
 
     now: MonthCounts
     before: MonthCounts
-    months: Sequence[tuple[Month, int, frozenset[int]]]
+    months: Sequence[tuple[Month, int, int]]
+    returning: Sequence[tuple[int, int]]
     week: Sequence[Sequence[float]]
     week_messages: int
     cohort: Cohort
@@ -179,60 +201,3 @@ class Material:
     def has_before(self) -> bool:
         """Whether the month before is there to compare with: a history that begins within it tells of a part of it only."""
         return self.first_us is not None and self.first_us < self.before.since_us + BEGINS_WITHIN_US
-
-
-def by_month(
-    messages: Iterable[tuple[int, int]], months: Sequence[Month], zone: ZoneInfo
-) -> list[tuple[int, set[int]]]:
-    """Messages in order of time -> of each of these successive months how many, and who wrote."""
-    starts = [*(month.start_us(zone) for month in months), months[-1].end_us(zone)]
-    found: list[tuple[int, set[int]]] = [(0, set()) for _ in months]
-    place, count = 0, 0
-    for ts_us, user in messages:
-        if ts_us < starts[0]:
-            continue
-        while place < len(months) and ts_us >= starts[place + 1]:
-            found[place] = (count, found[place][1])
-            place, count = place + 1, 0
-        if place == len(months):
-            break
-        count += 1
-        found[place][1].add(user)
-    if place < len(months):
-        found[place] = (count, found[place][1])
-    return found
-
-
-def people_by_hour(messages: Iterable[tuple[int, int]], zone: ZoneInfo) -> list[list[float]]:
-    """By weekday (Monday first) and hour: how many different people wrote in it, on average over ``WEEKS`` weeks."""
-    hours = LocalHours(zone)
-    met = {(*hours.of(ts_us), user) for ts_us, user in messages}
-    counts = Counter(hour for _, hour, _ in met)
-    return [[counts[day * 24 + hour] / WEEKS for hour in range(24)] for day in range(7)]
-
-
-def cohort_of(
-    month: Month, zone: ZoneInfo, people: Mapping[int, Seen], written: Mapping[int, Sequence[int]], until_us: int
-) -> Cohort:
-    """``written``: when each of those who joined wrote, in order of time."""
-    start_us, end_us = month.start_us(zone), month.end_us(zone)
-    joined = {
-        key: seen.joined_us
-        for key, seen in people.items()
-        if seen.level is not None and seen.joined_us is not None and start_us <= seen.joined_us < end_us
-    }
-    firsts = {key: list(_within(written.get(key, ()), at_us, until_us)) for key, at_us in joined.items()}
-    answered = {key: people[key].answered_onboarding_us for key in joined}
-    return Cohort(
-        month=month,
-        joined=len(joined),
-        joined_silently=any(written.get(key, (None,))[0] != at_us for key, at_us in joined.items()),
-        answered_onboarding=sum(at_us is not None and at_us < until_us for at_us in answered.values()),
-        posted_7d=sum(any(ts_us - joined[key] <= 7 * DAY_US for ts_us in wrote) for key, wrote in firsts.items()),
-        posted_30d=sum(len(wrote) >= 1 for wrote in firsts.values()),
-        posted_again_30d=sum(len(wrote) >= 2 for wrote in firsts.values()),
-    )
-
-
-def _within(written: Sequence[int], joined_us: int, until_us: int) -> Iterator[int]:
-    return (ts_us for ts_us in written if joined_us <= ts_us < until_us and ts_us - joined_us <= 30 * DAY_US)

@@ -3,7 +3,7 @@
 from copbot.core.intervals import wilson
 from copbot.core.report import Asked, Cell, Chart, Column, KeyFigure, Section, Table, counted
 from copbot.features.participation.report.keys import share
-from copbot.features.participation.report.material import Cohort, Material
+from copbot.features.participation.report.material import FEWEST_PEOPLE, Cohort, Material
 from copbot.features.participation.report.phrases import part_with_interval
 
 
@@ -19,7 +19,7 @@ def steps_of(cohort: Cohort, *, has_onboarding: bool) -> tuple[tuple[str, int], 
 
 def section(material: Material, asked: Asked) -> Section | None:
     cohort = material.cohort
-    if not cohort.joined:
+    if cohort.joined < FEWEST_PEOPLE:
         return None
     if not cohort.joined_silently:
         told = (

@@ -1,10 +1,7 @@
 """Shares in words, honest about small numbers. Pure."""
 
 from copbot.core.intervals import wilson
-from copbot.core.report import counted, per_cent
-
-LEAST_FOR_A_SHARE = 10
-"""Of fewer than this no per cent are given in a sentence: 1 of 3 is not 33 %."""
+from copbot.core.report import LEAST_FOR_A_SHARE, counted, per_cent
 
 
 def part_of(part: int, total: int, noun: str = "") -> str:

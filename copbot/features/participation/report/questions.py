@@ -6,19 +6,26 @@ from copy import copy
 
 from copbot.core.intervals import wilson
 from copbot.core.load import Load
-from copbot.core.report import Asked, Cell, Chart, Column, Section, Table, as_shown, counted, per_cent
+from copbot.core.report import (
+    LEAST_FOR_A_SHARE,
+    Asked,
+    Cell,
+    Chart,
+    Column,
+    Section,
+    Table,
+    as_shown,
+    counted,
+    per_cent,
+)
 from copbot.features.participation.figures import gini
 from copbot.features.participation.report.comparison import median
-from copbot.features.participation.report.material import WAITS_US, Coverage, Material, Thread, coverage
-from copbot.features.participation.report.phrases import LEAST_FOR_A_SHARE
+from copbot.features.participation.report.material import FEWEST_PEOPLE, WAITS_US, Coverage, Material, Thread, coverage
 
 LEAST_IN_A_CHANNEL = 5
 """Questions below which a channel stands among the others: nothing is shown of so few."""
 
 MOST_CHANNELS = 12
-FEWEST_PEOPLE = 5
-"""Nothing is told of fewer people than this."""
-
 _STEPS = ((1, 1), (2, 4), (5, 9), (10, None))
 _WITHIN = {"24h": "within a day", "48h": "within two days", "7d": "within a week"}
 

@@ -1,7 +1,6 @@
 """Retention: who comes back from one month to the next (definitions: stats retention). Pure."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from copbot.core.intervals import wilson
 from copbot.core.months import Month
@@ -14,8 +13,8 @@ FEWEST_MONTHS = 3
 
 def section(material: Material, asked: Asked) -> Section | None:
     """Each row is a month in which people wrote, and those of them who wrote in the next one; of a running month nobody knows yet."""
-    months = material.months[:-1] if asked.is_running else material.months
-    rows = _rows(months)
+    known = len(material.months) - (2 if asked.is_running else 1)
+    rows = _rows([month for month, _, _ in material.months[:known]], material.returning[:known])
     if len(rows) < FEWEST_MONTHS:
         return None
     columns = (
@@ -42,10 +41,10 @@ def section(material: Material, asked: Asked) -> Section | None:
     return Section("retention", "Coming back", (text,), charts=(chart,))
 
 
-def _rows(months: Sequence[tuple[Month, int, frozenset[int]]]) -> list[tuple[Cell, ...]]:
+def _rows(months: Sequence[Month], returning: Sequence[tuple[int, int]]) -> list[tuple[Cell, ...]]:
     rows: list[tuple[Cell, ...]] = []
-    for (month, _, who), (_, _, later) in pairwise(months):
-        interval = wilson(len(who & later), len(who))
+    for month, (wrote, again) in zip(months, returning, strict=True):
+        interval = wilson(again, wrote)
         if interval is not None:
-            rows.append((month.key, len(who), len(who & later), len(who & later) / len(who), *interval))
+            rows.append((month.key, wrote, again, again / wrote, *interval))
     return rows

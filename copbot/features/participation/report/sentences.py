@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 from copbot.core.months import month_of
-from copbot.core.report import Asked, KeyFigure, change_in_words, counted, per_cent, waited
+from copbot.core.report import LEAST_FOR_A_SHARE, Asked, KeyFigure, change_in_words, counted, per_cent, waited
 from copbot.core.time import from_us
 from copbot.features.participation.levels.diagnosis import MUCH, diagnosis, lean
 from copbot.features.participation.report.comparison import median
 from copbot.features.participation.report.keys import returned
 from copbot.features.participation.report.levels import moved
-from copbot.features.participation.report.material import Material
-from copbot.features.participation.report.phrases import LEAST_FOR_A_SHARE, part_of, part_with_interval
+from copbot.features.participation.report.material import FEWEST_PEOPLE, Material
+from copbot.features.participation.report.phrases import part_of, part_with_interval
 
 
 def sentences(material: Material, asked: Asked, figures: Mapping[str, KeyFigure]) -> tuple[str, ...]:
@@ -106,7 +106,7 @@ def _newcomers(material: Material, asked: Asked, figures: Mapping[str, KeyFigure
     if figure.before is not None:
         before = f"{figure.before:,.0f}" if figure.before else "none"
         told += f", against {before} before: {change_in_words(figure)}"
-    if not cohort.joined or not cohort.joined_silently:
+    if cohort.joined < FEWEST_PEOPLE or not cohort.joined_silently:
         return f"{told}."
     wrote = part_of(cohort.posted_30d, cohort.joined)
     return f"{told}; of those who joined in the month before, {wrote} wrote within 30 days."

@@ -35,9 +35,9 @@ def plan(care: Care, card: Card, person: Person, asked: AskedPerson) -> None:
             key=key_of(card, asked),
             kind="ask",
             target=person.user,
-            text=f"{_headline(card, words)} {request}",
+            text=f"{_headline(card, words).rstrip(' :')}. {request}",
             blocks=(
-                section(f"{_headline(card, words)}{_quoted(care, card)}", verbatim=True),
+                section(_asked_in(care, card, words), verbatim=True),
                 section(request, verbatim=True),
                 actions(*buttons),
             ),
@@ -52,7 +52,7 @@ def show_reply(care: Care, card: Card, person: Person | None, asked: AskedPerson
     words = words_of(care, person)
     link = [actions(*found)] if will and (found := _link(care, card, words)) else []
     blocks = (
-        section(f"{_headline(card, words)}{_quoted(care, card)}", verbatim=True),
+        section(_asked_in(care, card, words), verbatim=True),
         section(said, verbatim=True),
         *link,
     )
@@ -91,17 +91,27 @@ def _replace(care: Care, card: Card, asked: AskedPerson, what: str, text: str, b
     )
 
 
+def question_of(care: Care, card: Card) -> str | None:
+    """What was asked, as Slack keeps it: a member's where texts may be kept, and the bot's own."""
+    if card.origin == "question":
+        said = care.tx.deliveries.posted(("question",), card.ts_us)
+        return next((one.text for one in said if (one.channel, one.ts_us) == (card.channel, card.ts_us)), None)
+    root = care.root(card)
+    return root.text if root is not None else None
+
+
+def _asked_in(care: Care, card: Card, words: Words) -> str:
+    """Who asks where, and the first lines where there are any."""
+    headline, text = _headline(card, words), question_of(care, card)
+    return f"{headline}\n{quote(text)}" if text else f"{headline.rstrip(' :')}."
+
+
 def _headline(card: Card, words: Words) -> str:
     channel = channel_link(card.channel)
     if card.author is None:
         return words.asks_mine.format(channel=channel)
     says = words.greets if is_greeting(card) else words.asks
     return says.format(who=mention(card.author), channel=channel)
-
-
-def _quoted(care: Care, card: Card) -> str:
-    root = care.root(card)
-    return f"\n{quote(root.text)}" if root is not None and root.text else ""
 
 
 def _link(care: Care, card: Card, words: Words) -> list[Block]:

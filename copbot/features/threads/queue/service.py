@@ -6,7 +6,7 @@ of the time before one opens.
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from copbot.core.community import Community
@@ -72,45 +72,60 @@ def page_for(
         return Answer(REFUSED, replaces=replaces)
     cares = [Care(ctx, tx, community, to_us(ctx.clock.now())) for community in communities]
     mine = user if page.whose == "mine" else None
-    places, total = _in_line(cares, page.channel, mine, page.start + views.A_PAGE)
-    if page.start and page.start >= len(places):
-        page = replace(page, start=max(0, (len(places) - 1) // views.A_PAGE * views.A_PAGE))
-    with_firsts = bool(places) and not places[0][0].is_later
-    shown = _shown(places[page.start : page.start + views.A_PAGE])
+    lines = [Line(care, young(care, page.channel) if mine in (None, care.on_duty) else ()) for care in cares]
+    places, total = _in_line(lines, page.channel, mine, page.start)
+    if page.start and not places:
+        page = replace(page, start=max(0, (total - 1) // views.A_PAGE * views.A_PAGE))
+        places, total = _in_line(lines, page.channel, mine, page.start)
+    shown = _shown(places)
     name = communities[0].name if len(communities) == 1 else ""
-    heading = views.heading_of(name, page, total, with_firsts=with_firsts)
+    heading = views.heading_of(name, page, total)
     named = [(one, "" if name else care.community.name) for care, one in shown]
     text = views.text_of(heading, [one for _, one in shown])
     blocks = views.blocks_of(heading, named, page, total, note)
     return Answer(f"{note}\n{text}".strip(), blocks, replaces=replaces)
 
 
-def first_in_line(care: Care, mine: str | None, most: int) -> tuple[list[Shown], int]:
-    """The first ``most`` that wait, of one moderator alone where given, and how many there are."""
-    places, total = _in_line([care], None, mine, most)
-    return [one for _, one in _shown(places)], total
+@dataclass(frozen=True)
+class Line:
+    """All that waits in one community; ``young`` has no card yet."""
+
+    care: Care
+    young: Sequence[Card]
+
+    def first(self, mine: str | None, most: int) -> tuple[list[Shown], int]:
+        """The first ``most`` that wait, of one moderator alone where given, and how many there are."""
+        places, total = _in_line([self], None, mine, 0, most)
+        return [one for _, one in _shown(places)], total
 
 
-def _in_line(cares: Sequence[Care], channel: str | None, mine: str | None, most: int) -> tuple[list[Place], int]:
-    """The first ``most`` of all that wait, and how many there are."""
+def _in_line(
+    lines: Sequence[Line], channel: str | None, mine: str | None, start: int, most: int = views.A_PAGE
+) -> tuple[list[Place], int]:
+    """``most`` of all that wait, from the ``start``-th on, and how many there are.
+
+    Of one community's cards those are passed over that stand before the page wherever the young stand among them.
+    """
     places: list[Place] = []
-    total = 0
-    for care in cares:
-        queued, count = care.tx.queue.first(care.community.id, care.now_us, most, channel, mine)
-        waiting = [card_to_be(care, one) for one in young(care, channel)] if mine in (None, care.on_duty) else []
+    total = passed = 0
+    for line in lines:
+        care, young = line.care, line.young if mine in (None, line.care.on_duty) else ()
+        passed = max(0, start - len(young)) if len(lines) == 1 else 0
+        queued, count = care.tx.queue.part(care.community.id, care.now_us, passed, start + most - passed, channel, mine)
         places += [(one, care, None) for one in queued]
-        places += [(Queued(False, not card.is_first, card.ts_us, card.channel), care, card) for card in waiting]
-        total += count + len(waiting)
-    return sorted(places, key=lambda place: place[0])[:most], total
+        places += [(Queued(False, not card.is_first, card.ts_us, card.channel), care, card) for card in young]
+        total += count + len(young)
+    return sorted(places, key=lambda place: place[0])[start - passed : start - passed + most], total
 
 
-def young(care: Care, channel: str | None) -> list[Waiting]:
+def young(care: Care, channel: str | None = None) -> list[Card]:
     """What waits and has no card so far. The bot's own questions show their age by themselves.
 
     With a moderators' channel everything gets its card in time, so that only the youngest are looked for.
     """
     waiting = care.without_card(CARDS_ARE_LATE) if care.moderators else care.without_card()
-    return [one for one in waiting if one.origin != "question" and channel in (None, one.channel)]
+    here = [one for one in waiting if one.origin != "question" and channel in (None, one.channel)]
+    return [_card_to_be(care, one) for one in here]
 
 
 def _shown(places: Sequence[Place]) -> list[tuple[Care, Shown]]:
@@ -127,7 +142,7 @@ def _shown(places: Sequence[Place]) -> list[tuple[Care, Shown]]:
     return [found[queued] for queued, _, _ in places if queued in found]
 
 
-def card_to_be(care: Care, thread: Waiting) -> Card:
+def _card_to_be(care: Care, thread: Waiting) -> Card:
     """A thread that waits as the card that it is not yet: without a number."""
     return Card(
         0,

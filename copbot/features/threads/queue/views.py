@@ -37,7 +37,7 @@ def blocks_of(heading: str, shown: Sequence[tuple[Shown, str]], page: Page, tota
     return tuple(blocks)
 
 
-def heading_of(name: str, page: Page, total: int, *, with_firsts: bool) -> str:
+def heading_of(name: str, page: Page, total: int) -> str:
     """``name`` of the one community, or empty where several are shown together."""
     where = " in ".join(
         filter(None, [f"*{escape(name)}*" if name else "", channel_link(page.channel) if page.channel else ""])
@@ -46,8 +46,7 @@ def heading_of(name: str, page: Page, total: int, *, with_firsts: bool) -> str:
     if not total:
         return f"{start}{'nothing waits for you.' if page.whose == 'mine' else 'every question has an answer.'}"
     whose = "of yours " if page.whose == "mine" else ""
-    order = "first messages first" if with_firsts else "oldest first"
-    return f"{start}{total:,} {whose}waiting for an answer, {order}"
+    return f"{start}{total:,} {whose}waiting for an answer, first messages first, then the oldest"
 
 
 def usage(command: str) -> str:
