@@ -241,16 +241,18 @@ class Export:
             yield Problem("channel", f"{folder}: not in channels.json, imported under its name alone")
             self._channels[folder] = ChannelSeen(channel, name)
             yield self._channels[folder]
-        before = taken(channel)
+        before, key = taken(channel), self._key(channel)
         for entry in sorted(map(self._archive.entry, self._days[folder])):
-            yield from self._read_day(channel, entry, before)
+            yield from self._read_day(channel, entry, before, key)
 
-    def _read_day(self, channel: str, entry: Entry, before: Mapping[str, DayFile]) -> Iterator[Fact | Problem | Whole]:
+    def _read_day(
+        self, channel: str, entry: Entry, before: Mapping[str, DayFile], key: bytes
+    ) -> Iterator[Fact | Problem | Whole]:
         content = self._content(entry)
         if isinstance(content, Problem):
             yield content
             return
-        name, fingerprint = entry.path.rpartition("/")[2], self._fingerprint(channel, content)
+        name, fingerprint = entry.path.rpartition("/")[2], _fingerprint(content, key)
         known = before.get(name)
         if known is not None and known.fingerprint == fingerprint:
             self.bots += known.bots
@@ -274,12 +276,11 @@ class Export:
         if self._tally.is_plain:
             yield Whole(self._tally.file(channel, name, fingerprint, self.bots, self.notices))
 
-    def _fingerprint(self, channel: str, content: bytes) -> str:
-        """Of a file's content, and of all else that decides what of it is taken in."""
+    def _key(self, channel: str) -> bytes:
+        """All but its content that decides what of a channel's file is taken in."""
         about = [channel, str(RULE_VERSION), self._home, str(self._everyone_exists), *sorted(self._bot_users)]
         about += [f"{other}={user}" for other, user in sorted(self._known_as.items())]
-        key = hashlib.blake2b("\n".join(about).encode("utf-8", "replace"), digest_size=32).digest()
-        return hashlib.blake2b(content, digest_size=16, key=key).hexdigest()
+        return hashlib.blake2b("\n".join(about).encode("utf-8", "replace"), digest_size=32).digest()
 
     def _read_message(self, channel: str, message: object, where: str) -> Iterator[Fact | Problem]:
         try:
@@ -342,6 +343,10 @@ class Export:
             yield ChannelSeen(channel.channel, channel.name, channel.is_private, channel.is_archived, made_us)
         for channel_id, members in self._members.items():
             yield from members_listed(channel_id, members, made_us)
+
+
+def _fingerprint(content: bytes, key: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=16, key=key).hexdigest()
 
 
 def _unread(entry: Entry, why: str) -> Problem:

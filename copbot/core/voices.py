@@ -64,6 +64,8 @@ class PulseResult:
 
 
 Consent = Literal["none", "unnamed", "named"]
+CONSENTS: tuple[Consent, ...] = ("none", "unnamed", "named")
+"""From the least to the most."""
 StoryState = Literal["asked", "later", "told", "declined", "withdrawn"]
 STORY_STEPS = (0, 30, 90)
 """Days after the first question at which somebody is asked what came of what had helped them."""
@@ -73,7 +75,7 @@ STORY_STEPS = (0, 30, 90)
 class Story:
     """Somebody said that something was used or helped, in ``channel`` at ``ts_us``, and was asked in private what it changed.
 
-    ``consent``: who may see what they told: nobody, others without the name, or with it.
+    ``consent``: their last word on who may see what they told: nobody, others without the name, or with it.
     """
 
     id: int
@@ -88,17 +90,27 @@ class Story:
 
 @dataclass(frozen=True)
 class Told:
-    """What somebody told, ``step`` days after they were asked first. Their own words, not escaped; ``saved`` is a line on time or cost."""
+    """What somebody told, ``step`` days after they were asked first. Their own words, not escaped; ``saved`` is a line on time or cost.
+
+    ``consent`` was given for these words: it holds for none that were told at another step.
+    """
 
     step: int
     text: str
     saved: str
     at_us: int
+    consent: Consent = "none"
+
+
+def seen_with(last_word: Consent, given: Consent) -> Consent:
+    """Who may see some words of a story: those for whom they were given, and never more than the teller's last word allows."""
+    return last_word if CONSENTS.index(last_word) < CONSENTS.index(given) else given
 
 
 @dataclass(frozen=True)
 class SharedStory:
-    """A story that others may see. ``user`` is None where its teller is not to be named."""
+    """What others may see of a story. ``user`` is None where its teller is not to be named: what was told with the name and what was told
+    without it are two, so that the one does not tell of the other."""
 
     id: int
     user: str | None

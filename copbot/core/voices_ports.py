@@ -63,5 +63,5 @@ class Stories(Protocol):
         """Those asked in ``[since, until]`` that were told, or put off."""
 
     def shared(self, community: str, since_us: int, until_us: int) -> Sequence[SharedStory]:
-        """The stories that others may see and of which something was told in ``[since_us, until_us)``, with all of it, the latest
-        first."""
+        """What others may see of the stories of which something that they may see was told in ``[since_us, until_us)``, with all that
+        they may see of it, the latest first."""

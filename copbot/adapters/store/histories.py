@@ -1,7 +1,6 @@
 """Which files of exports and which spans of channels were read, and what stands of a channel to be held against Slack's own list."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, func, or_, select, update
@@ -54,7 +53,9 @@ class SqlHistories:
             index_elements=["team_id", "channel", "name"],
             set_={name: statement.excluded[name] for name in _FIELDS[2:]},
         )
-        self._connection.execute(statement, [asdict(file) | {"team_id": self._team} for file in files])
+        self._connection.execute(
+            statement, [{name: getattr(file, name) for name in _FIELDS} | {"team_id": self._team} for file in files]
+        )
 
     # -- spans of channels
 

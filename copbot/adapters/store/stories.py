@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, Table, delete, exists, select, update
 from copbot.adapters.store import tables
 from copbot.adapters.store.inserting import insert_into
 from copbot.core.merging import storable
-from copbot.core.voices import SharedStory, Story, Told
+from copbot.core.voices import SharedStory, Story, Told, seen_with
 
 _story = cast(Table, tables.Story.__table__)  # type: ignore[attr-defined]
 _told = cast(Table, tables.StoryTold.__table__)  # type: ignore[attr-defined]
@@ -55,10 +55,10 @@ class SqlStories:
         rows = self._connection.execute(
             select(_told).where(_told.c.team_id == self._team, _told.c.story_id == story).order_by(_told.c.step)
         )
-        return [Told(row.step, row.text, row.saved, row.at_us) for row in rows]
+        return [Told(row.step, row.text, row.saved, row.at_us, row.consent) for row in rows]
 
     def tell(self, story: int, told: Told) -> None:
-        said = {"text": storable(told.text), "saved": storable(told.saved), "at_us": told.at_us}
+        said = {"text": storable(told.text), "saved": storable(told.saved), "at_us": told.at_us, "consent": told.consent}
         kept = insert_into(self._connection, _told).values(team_id=self._team, story_id=story, step=told.step, **said)
         self._connection.execute(kept.on_conflict_do_update(index_elements=["story_id", "step"], set_=said))
 
@@ -82,8 +82,11 @@ class SqlStories:
             .order_by(_story.c.id.desc())
         )
         return [
-            SharedStory(row.id, row.slack_user if row.consent == "named" else None, tuple(self.told(row.id)))
+            SharedStory(row.id, user, told)
             for row in rows.all()
+            for consent, user in (("named", row.slack_user), ("unnamed", None))
+            if (told := tuple(one for one in self.told(row.id) if seen_with(row.consent, one.consent) == consent))
+            and any(since_us <= one.at_us < until_us for one in told)
         ]
 
     def _stories(self) -> Any:

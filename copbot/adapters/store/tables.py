@@ -495,6 +495,7 @@ class StoryTold(Table, table=True):
     team_id: int = _team()
     text: str
     saved: str = ""
+    consent: str = "none"
     at_us: int = _instant()
 
 

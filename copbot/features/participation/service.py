@@ -83,9 +83,10 @@ def stats_retention(figures: Figures, period: Period) -> Document:
 def stats_newcomers(figures: Figures, period: Period) -> Document:
     """Everybody who joined, whatever became of them: leaving out who left would make every month look better than it was."""
     scope, zone = period.scope, period.zone
-    months = calendar_months(period.first_us(figures), scope.until_us, zone)
-    joined = figures.newcomers(scope, newcomers.WAITS_US)
-    return newcomers_document(joined, months, zone, scope.until_us)
+    joined = list(figures.newcomers(scope, newcomers.WAITS_US))
+    # Narrowed to channels, somebody may have joined, by writing elsewhere, before anything in these is known.
+    first_us = min((newcomer.joined_us for newcomer in joined), default=scope.until_us)
+    return newcomers_document(joined, calendar_months(first_us, scope.until_us, zone), zone, scope.until_us)
 
 
 def stats_members(figures: Figures, period: Period, rules: Participation | None = None) -> Document:
@@ -122,7 +123,7 @@ def participants(figures: Figures, period: Period, rules: Participation) -> Iter
     """Those whom ``stats members`` lists."""
     scope = period.scope
     first_us = scope.until_us - rules.window // MICROSECOND
-    known_us = figures.known_since_us(Scope(None, scope.until_us, scope.channels))
+    known_us = figures.known_since_us(Scope(None, scope.until_us))  # of all channels: so is a joining, by the first message
     calendar = Calendar(period.zone, first_us if known_us is None else min(known_us, first_us), scope.until_us)
     at = Standings(scope.until_us, calendar, rules)
     counted = figures.members(scope, calendar.mondays, at.start_us, at.awake_us)

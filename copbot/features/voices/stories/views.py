@@ -7,7 +7,7 @@ from copbot.core.blocks import actions, button, plain, section, sections
 from copbot.core.delivery import Block
 from copbot.core.interaction import Submission
 from copbot.core.mrkdwn import channel_link, escape, mention, shorten
-from copbot.core.voices import Consent, Story, Told
+from copbot.core.voices import Consent, Story, Told, seen_with
 from copbot.features.voices.words import Words
 
 TELL, LATER, DECLINE = "voices:story_tell", "voices:story_later", "voices:story_decline"
@@ -18,7 +18,7 @@ TEXT, SAVED, CONSENT, VALUE = "text", "saved", "consent", "value"
 TEXT_LIMIT, SAVED_LIMIT = 2000, 150
 _TITLE, _LABEL, _OPTION = 24, 2000, 75
 _QUOTED = 300
-CONSENTS: tuple[Consent, ...] = ("named", "unnamed", "none")
+CONSENTS: tuple[Consent, ...] = ("named", "unnamed", "none")  # as the form offers them
 
 
 def question(story: Story, step: int, link: str | None, told: Sequence[Told], words: Words) -> str:
@@ -52,8 +52,8 @@ def form(story: Story, step: int, told: Told | None, words: Words) -> dict[str, 
             saved["initial_value"] = told.saved
     options = [{"text": plain(_consent(each, words), _OPTION), "value": each} for each in CONSENTS]
     consent: Block = {"type": "radio_buttons", "action_id": VALUE, "options": options}
-    if story.state == "told":
-        consent["initial_option"] = options[CONSENTS.index(story.consent)]
+    if told is not None:
+        consent["initial_option"] = options[CONSENTS.index(seen_with(story.consent, told.consent))]
     label = words.story_text if step == 0 else words.story_text_again
     return {
         "type": "modal",
