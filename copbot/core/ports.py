@@ -137,6 +137,15 @@ class Deliveries(Protocol):
     def posted(self, kinds: Collection[str], since_us: int) -> Sequence[Posted]:
         """The bot's messages of these kinds that were sent with a ``ts`` at or after ``since_us``."""
 
+    def begun_with(self, prefix: str) -> Sequence[Delivery]:
+        """The messages whose keys begin so, in any state, without their updates."""
+
+    def unsay(self, prefix: str, text: str) -> None:
+        """What was said under the keys that begin so is kept no longer: ``text`` stands in its place, also in what was not sent yet."""
+
+    def erase_updates(self, prefix: str) -> None:
+        """Forget that messages whose keys begin so were brought up to date, and when."""
+
     def said_in(
         self, *, target: str | None = None, community: str | None = None, kinds: Collection[str], since_us: int
     ) -> Sequence[int | None]:

@@ -24,3 +24,17 @@ def check_twice(document: Document, path: Path, texts: list[Any]) -> None:
                     (*path, number), f"{shown(text)} stands here twice (first on line {line}): delete one of them"
                 )
             seen.setdefault(same, number)
+
+
+def check_same_ids(document: Document, path: Path, entries: Any, kind: str) -> None:
+    """Note each entry of a list that has the id of one before. ``kind`` is what an entry is called."""
+    seen: dict[str, int] = {}
+    for number, entry in entries_of(entries):
+        name = entry.get("id")
+        if not isinstance(name, str):
+            continue
+        if name in seen:
+            line = document.values[(*path, seen[name], "id")].line
+            message = f"the {kind} `{name}` stands here twice (first on line {line}): give one another id"
+            document.problem((*path, number, "id"), message)
+        seen.setdefault(name, number)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from copbot.adapters.files.document import Document, Path
-from copbot.adapters.files.entries import check_twice, entries_of
+from copbot.adapters.files.entries import check_same_ids, check_twice, entries_of
 from copbot.adapters.files.words import shown
 
 INVITED_BY = "invited_by"
@@ -13,18 +13,9 @@ def check_onboarding(document: Document, onboarding: Any) -> None:
     """Note every mistake between the keys of a file's ``onboarding``."""
     if not isinstance(onboarding, dict):
         return
-    seen: dict[str, int] = {}
+    check_same_ids(document, ("onboarding", "questions"), onboarding.get("questions"), "question")
     for number, question in entries_of(onboarding.get("questions")):
-        path: Path = ("onboarding", "questions", number)
-        name = question.get("id")
-        if isinstance(name, str) and name in seen:
-            line = document.values[("onboarding", "questions", seen[name], "id")].line
-            document.problem(
-                (*path, "id"), f"the question `{name}` stands here twice (first on line {line}): give one another id"
-            )
-        elif isinstance(name, str):
-            seen[name] = number
-        _check_options(document, path, question)
+        _check_options(document, ("onboarding", "questions", number), question)
     for number, follow_up in entries_of(onboarding.get("follow_ups")):
         if (follow_up.get("prompt") is None) == (follow_up.get("tell") is None):
             place: Path = ("onboarding", "follow_ups", number)

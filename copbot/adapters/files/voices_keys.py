@@ -5,7 +5,7 @@ from typing import Any
 
 from copbot.adapters.files import words
 from copbot.adapters.files.document import Document, Path
-from copbot.adapters.files.entries import check_twice, entries_of
+from copbot.adapters.files.entries import check_same_ids, check_twice, entries_of
 from copbot.adapters.files.words import shown
 
 SHORTEST = {"month": timedelta(days=28), "quarter": timedelta(days=84), "half-year": timedelta(days=175)}
@@ -18,18 +18,9 @@ def check_pulse(document: Document, pulse: Any) -> None:
     """Note every mistake between the keys of a file's ``pulse``."""
     if not isinstance(pulse, dict):
         return
-    seen: dict[str, int] = {}
+    check_same_ids(document, ("pulse", "questions"), pulse.get("questions"), "question")
     for number, question in entries_of(pulse.get("questions")):
-        path: Path = ("pulse", "questions", number)
-        name = question.get("id")
-        if isinstance(name, str) and name in seen:
-            line = document.values[("pulse", "questions", seen[name], "id")].line
-            document.problem(
-                (*path, "id"), f"the question `{name}` stands here twice (first on line {line}): give one another id"
-            )
-        elif isinstance(name, str):
-            seen[name] = number
-        _check_options(document, path, question)
+        _check_options(document, ("pulse", "questions", number), question)
     _check_open(document, pulse)
 
 

@@ -5,11 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, case, exists, func, not_, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, delete, exists, func, not_, or_, select, update
 
 from copbot.adapters.store.inserting import insert_into
 from copbot.adapters.store.pieces import pieces
 from copbot.adapters.store.tables import Delivery as DeliveryTable
+from copbot.core.blocks import section
 from copbot.core.delivery import BULK, Delivery, Kind, Outgoing, Posted, State
 
 _delivery = DeliveryTable.__table__  # type: ignore[attr-defined]
@@ -118,6 +119,22 @@ class SqlDeliveries:
         )
         skipped = update(_delivery).where(waiting).values(state="skipped", reason=reason)
         return self._connection.execute(skipped).rowcount
+
+    def begun_with(self, prefix: str) -> Sequence[Delivery]:
+        rows = self._connection.execute(
+            select(_delivery)
+            .where(self._mine, _begins(_delivery.c.key, prefix), _delivery.c.updates.is_(None))
+            .order_by(_delivery.c.id)
+        )
+        return [delivery_of(row) for row in rows]
+
+    def unsay(self, prefix: str, text: str) -> None:
+        said = self._mine, _begins(_delivery.c.key, prefix)
+        self._connection.execute(update(_delivery).where(*said).values(text=text, blocks=[section(text)]))
+
+    def erase_updates(self, prefix: str) -> None:
+        updates = self._mine, _begins(_delivery.c.updates, prefix)
+        self._connection.execute(delete(_delivery).where(*updates))
 
     def posted(self, kinds: Collection[str], since_us: int) -> Sequence[Posted]:
         rows = self._connection.execute(
@@ -254,6 +271,11 @@ class SqlDeliveries:
     @property
     def _mine(self) -> Any:
         return _delivery.c.team_id == self._team
+
+
+def _begins(column: Any, prefix: str) -> Any:
+    """As it is written, which LIKE does not compare everywhere; by a walk through all: it is asked for rarely."""
+    return func.substr(column, 1, len(prefix)) == prefix
 
 
 def delivery_of(row: Row[Any]) -> Delivery:

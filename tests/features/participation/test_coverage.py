@@ -92,6 +92,13 @@ def test_by_channel_the_one_with_most_questions_first(store: SqlStore) -> None:
     assert document["all"]["others"]["roots"] == 1
 
 
+def test_a_time_in_which_there_were_only_replies_has_nothing_to_cover(store: SqlStore) -> None:
+    with store.read() as tx:
+        document = coverage(tx, Period(Scope(JULY + 1, JULY + HOUR_US + 1), ZoneInfo("UTC")), "month")
+    assert document["all"]["questions"]["roots"] == document["all"]["others"]["roots"] == 0
+    assert document["answers"]["answerers"] == [{"user": "U2", "answers": 1}]
+
+
 def test_the_table_tells_all_of_it(store: SqlStore) -> None:
     with store.read() as tx:
         lines = coverage_table(coverage(tx, period(), "channel")).splitlines()

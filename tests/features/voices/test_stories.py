@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from scene import COMMUNITY, Scene
+from sqlalchemy import text as sql
 
 from copbot.adapters.payloads import intake_of
-from copbot.core.community import Attention
+from copbot.core.community import Attention, Roles
 from copbot.core.facts import UserSeen
 from copbot.core.interaction import Answer, Press, Submission
 from copbot.core.time import to_us, us_to_ts
@@ -163,6 +164,91 @@ def test_it_is_asked_again_after_thirty_and_ninety_days(scene: Scene) -> None:
     # And what is told then stands beside the first
     send(scene, "UANA", "Now all of us do.", "unnamed", value="1:90")
     assert shared(scene) == [(None, ["We publish earlier.", "Now all of us do."])]
+
+
+def a_month_later(scene: Scene) -> None:
+    scene.wait(days=30, minutes=1)
+    FEATURE.plan_due(scene.ctx, scene.now)
+    scene.send()
+
+
+def test_what_was_told_for_oneself_stays_so_when_something_else_is_told_for_all(scene: Scene) -> None:
+    writes(scene, "UANA", "That script saved us two days")
+    scene.send()
+    send(scene, "UANA", "Between us: the old one was mine.", "none")
+    a_month_later(scene)
+    form = press(scene, "UANA", views.TELL, "1:30").view
+    assert "initial_option" not in str(form)  # consent is given anew for other words
+    send(scene, "UANA", "All of us use it.", "named", value="1:30")
+    told = [delivery.outgoing.text for delivery in scene.send() if delivery.outgoing.target == "UJESS"]
+    assert len(told) == 1
+    assert "mine" not in told[0]
+    assert shared(scene) == [("UANA", ["All of us use it."])]
+
+
+def test_what_is_told_without_the_name_does_not_stand_beside_what_has_it(scene: Scene) -> None:
+    writes(scene, "UANA", "That script saved us two days")
+    scene.send()
+    send(scene, "UANA", "I was slow before.", "unnamed")
+    a_month_later(scene)
+    send(scene, "UANA", "All of us use it.", "named", value="1:30")
+    assert shared(scene) == [("UANA", ["All of us use it."]), (None, ["I was slow before."])]
+
+
+def test_the_last_word_holds_for_all_that_was_told(scene: Scene) -> None:
+    writes(scene, "UANA", "That script saved us two days")
+    scene.send()
+    send(scene, "UANA", "We publish earlier.", "named")
+    a_month_later(scene)
+    send(scene, "UANA", "It went wrong.", "none", value="1:30")
+    told = [delivery.outgoing.text for delivery in scene.send() if delivery.outgoing.target == "UJESS"]
+    assert told == [views.GONE_TEXT]
+    assert shared(scene) == []
+
+    # And what was allowed for the first words is allowed again by a new last word
+    scene.wait(minutes=1)
+    send(scene, "UANA", "It went well after all.", "unnamed", value="1:30")
+    told = [delivery.outgoing.text for delivery in scene.send() if delivery.outgoing.target == "UJESS"]
+    assert all(text.startswith(":seedling: A member, who is not to be named") for text in told)
+    assert len(told) == 2
+
+
+def test_deleted_is_deleted_also_with_who_coordinated_then_and_in_the_record_of_what_was_sent(scene: Scene) -> None:
+    writes(scene, "UANA", "That script saved us two days")
+    scene.send()
+    send(scene, "UANA", "We publish earlier.", "named")
+    a_month_later(scene)  # the question quotes it
+    scene.communities = (replace(scene.communities[0], roles=Roles(coordinators=("UNEW",))),)
+    press(scene, "UANA", views.DELETE)
+    assert {d.outgoing.text for d in scene.send() if d.outgoing.target == "UJESS"} == {views.GONE_TEXT}
+    with scene.engine.connect() as connection:
+        said = connection.execute(sql("select text, blocks from delivery")).all()
+    assert "publish" not in str(said)
+
+
+def test_a_story_can_be_taken_back_when_its_community_is_gone(scene: Scene) -> None:
+    writes(scene, "UANA", "That script saved us two days")
+    scene.send()
+    send(scene, "UANA", "We publish earlier.", "named")
+    scene.send()
+    scene.wait(minutes=1)
+    scene.communities = ()
+    assert press(scene, "UANA", views.DELETE).text == "It is deleted."
+    assert {d.outgoing.text for d in scene.send() if d.outgoing.target == "UJESS"} == {views.GONE_TEXT}
+    assert "over by now" in press(scene, "UANA", views.TELL).text
+
+
+def test_who_may_read_it_again_before_the_first_was_sent_reads_it(scene: Scene) -> None:
+    writes(scene, "UANA", "That script saved us two days")
+    scene.send()
+    for consent in ("named", "none", "named"):
+        scene.wait(seconds=1)
+        send(scene, "UANA", "We publish earlier.", consent)
+    (told,) = [delivery for delivery in scene.send() if delivery.outgoing.target == "UJESS"]
+    assert "We publish earlier." in told.outgoing.text
+    scene.wait(seconds=1)
+    press(scene, "UANA", views.DELETE)
+    assert [d.outgoing.text for d in scene.send() if d.outgoing.target == "UJESS"] == [views.GONE_TEXT]
 
 
 def test_who_puts_it_off_is_asked_again_and_who_declines_never(scene: Scene) -> None:

@@ -50,7 +50,7 @@ def _said(tx: Tx, asked: Asked) -> tuple[Section, ...]:
     sections = (
         _came_for(tx, asked),
         voices.pulse_section(tx.pulses.closed(community.id, asked.since_us, asked.until_us)),
-        voices.stories_section(stories, {user: person.name for user, person in tellers.items() if person}),
+        voices.stories_section(stories, {user: one.name for user, one in tellers.items() if one and not one.is_deleted}),
     )
     return tuple(filter(None, sections))
 

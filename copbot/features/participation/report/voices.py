@@ -51,13 +51,14 @@ def _chart(question: PulseQuestion, counts: Mapping[str, int], period: str) -> C
 
 
 def stories_section(stories: Sequence[SharedStory], names: Mapping[str, str]) -> Section | None:
-    """``names``: of those tellers who agreed to be named, where names are wanted; else nobody is named."""
+    """``names``: of those tellers who agreed to be named, where names are wanted, and who are still here: who has left can take
+    nothing back. Else nobody is named."""
     if not stories:
         return None
     shown = stories[:MOST_STORIES]
     quotes = tuple(_told(story, names.get(story.user or "")) for story in shown)
     more = len(stories) - len(shown)
-    text = f"{counted(len(stories), 'member')} told what something here had changed, and agreed that others see it."
+    text = f"{counted(len({story.id for story in stories}), 'member')} told what something here had changed, and agreed that others see it."
     return Section(
         "stories", "What it was worth", (text + (f" The last {len(shown)}:" if more else ""),), quotes=quotes
     )

@@ -4,6 +4,7 @@ Asked is whoever wrote in a watched channel that something was used or helped (`
 """
 
 from datetime import datetime
+from typing import Literal
 
 from copbot.core import attention
 from copbot.core.community import Community
@@ -89,5 +90,6 @@ def _ask(ctx: Context, tx: Tx, community: Community, story: Story, step: int, no
         tx.deliveries.cancel(outgoing.key, "no room in their attention")
 
 
-def key_of(story: Story, step: int) -> str:
+def key_of(story: Story, step: int | Literal[""]) -> str:
+    """Of the question at a step; how all of them begin for ""."""
     return f"story:{story.community}:{story.id}:{step}"

@@ -110,12 +110,17 @@ def own_blocks(text: str, story: Story, step: int, words: Words) -> tuple[Block,
 
 
 def own_text(story: Story, told: Sequence[Told], words: Words) -> str:
-    return "\n".join([*(quote(each.text) for each in told), f"_{_consent(story.consent, words)}_"])
+    consents = [_consent(seen_with(story.consent, each.consent), words) for each in told]
+    return "\n".join(f"{quote(each.text)}\n_{consent}_" for each, consent in zip(told, consents, strict=True))
 
 
 def shared_text(story: Story, told: Told, community: str) -> str:
     """What the coordinators read of a story that may be shared. ``community`` is its name."""
-    who = mention(story.user) if story.consent == "named" else "A member, who is not to be named,"
+    who = (
+        mention(story.user)
+        if seen_with(story.consent, told.consent) == "named"
+        else "A member, who is not to be named,"
+    )
     lines = [f":seedling: {who} told what helped in *{escape(community)}*:", quote(told.text)]
     if told.saved:
         lines.append(f"Saved: {escape(told.saved)}")

@@ -218,6 +218,7 @@ def upgrade() -> None:
         sa.Column("team_id", sa.Integer(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("saved", sa.String(), nullable=False),
+        sa.Column("consent", sa.String(), nullable=False),
         sa.Column("at_us", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_story_told_story_id_story")),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_story_told_team_id_team")),
