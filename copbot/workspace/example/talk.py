@@ -31,6 +31,9 @@ OPEN_FOR: dict[Kind, timedelta] = {
     "announcement": timedelta(0),
 }
 
+LONGEST_OPEN = max(OPEN_FOR.values()) + timedelta(days=1)
+"""People act nearly in order of time: a day more than any thread stays open."""
+
 
 @dataclass(eq=False)
 class Said:
@@ -73,6 +76,7 @@ class Talk:
         self, members: list[Member], bank: dict[str, Any], start: datetime, until: datetime, rng: Random
     ) -> None:
         self.threads: list[Thread] = []
+        self._lately: list[Thread] = []  # all that may be open still
         self._members = members
         self._core = [member for member in members if member.part == "core"]
         self._coordinator = next(member for member in members if member.is_coordinator)
@@ -125,7 +129,8 @@ class Talk:
             at += timedelta(seconds=self._rng.randrange(70, 900))
 
     def _act(self, member: Member, at: datetime) -> None:
-        open_threads = [t for t in self.threads if t.root.at < at and at - t.root.at < OPEN_FOR[t.kind]]
+        self._lately = [t for t in self._lately if at - t.root.at < LONGEST_OPEN]
+        open_threads = [t for t in self._lately if t.root.at < at and at - t.root.at < OPEN_FOR[t.kind]]
         if self._thank(member, at, open_threads) or self._clarify(member, at, open_threads):
             return
         waiting = [t for t in open_threads if t.pending and not t.has(member)]
@@ -194,6 +199,7 @@ class Talk:
             channel, text, pending = opening
             thread = Thread(kind, channel, pending)
             self.threads.append(thread)
+            self._lately.append(thread)
             self._reply(thread, member, at, text)
 
     def _opening(self, kind: Kind, member: Member, at: datetime) -> tuple[str, str, list[str]] | None:
