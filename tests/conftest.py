@@ -17,7 +17,13 @@ settings.register_profile("copbot", max_examples=50, **QUIET)  # type: ignore[ar
 settings.register_profile("thorough", max_examples=1000, **QUIET)  # type: ignore[arg-type]  # --hypothesis-profile thorough
 settings.load_profile("copbot")
 
-REAL_TIME = ("tests/scenarios/", "tests/browser/", "tests/workspace/", "tests/test_demo.py")
+REAL_TIME = (
+    "tests/scenarios/",
+    "tests/browser/",
+    "tests/workspace/",
+    "tests/test_demo.py",
+    "tests/test_simulated_weeks.py",
+)
 """Tests of real processes, sockets and browsers, several of which share a core: one that misses its moment gets a second try, and the
 summary tells. A defect fails twice."""
 

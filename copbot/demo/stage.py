@@ -40,7 +40,7 @@ from copbot.workspace.server import Workspace
 T = TypeVar("T")
 Json = dict[str, Any]
 
-WAIT_S = 20.0
+WAIT_S = 60.0
 """Real seconds in which whatever the story waits for must have happened."""
 
 LOOK_AGAIN_S = 0.002
@@ -185,6 +185,8 @@ def _horizon(communities: Iterable[Community]) -> timedelta:
     posts = [post for community in communities for post in community.posts]
     if any(isinstance(post.when, EveryWhen) and post.when.at == "active" for post in posts):
         return timedelta(0)  # such a post goes out at the first sign of life
+    if any(community.stories for community in communities):
+        return timedelta(0)  # whoever says that something helped is asked at once
     return min([LONGEST_HORIZON, *(community.unanswered.after / 2 for community in communities)])
 
 

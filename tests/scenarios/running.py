@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -97,6 +98,14 @@ class Community:
             "SLACK_API_URL": self.workspace.api_url,
             "PYTHONFAULTHANDLER": "1",
         }
+
+
+def knows(community: Community, user: str) -> bool:
+    """Whether the bot has learned what somebody is called: at its first start it reads the list of all after it has connected."""
+    with sqlite3.connect(community.folder / "copbot.db") as database:
+        named = database.execute("SELECT name FROM slack_user WHERE slack_id = ? AND name != ''", [user]).fetchone()
+    database.close()
+    return named is not None
 
 
 class Running:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import Community, Running
+from running import Community, Running, knows
 
 POSTS = """
     posts:
@@ -42,6 +42,7 @@ def test_a_question_is_suggested_approved_thanked_for_and_asked_with_credit(comm
     workspace = community.workspace
     asking(community, 3600)
     with Running(community):
+        workspace.wait_for(lambda: knows(community, community.ben))
         # When a member suggests a question, then she is thanked and the moderators get a card
         workspace.command(community.ana, community.data, "/cop", f"suggest Which key <@{community.ben}> & I <!here>?")
         workspace.wait_for(lambda: workspace.ephemerals(community.ana))
