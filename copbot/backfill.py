@@ -68,9 +68,9 @@ class Backfilling:
     def run(self, progress: Progress) -> None:
         """Read it. Raises SlackGone, and SlackUnavailable when Slack stays away; what was read by then is kept."""
         self._progress = progress
-        identity = self._slack.auth()
-        self._bot = f"@{identity.get('user') or 'copbot'}"
         paced = PacedSlack(self._slack, Pace(self._clock.monotonic), self._wait, self._tell_special)
+        identity = paced.call("auth.test", {})
+        self._bot = f"@{identity.get('user') or 'copbot'}"
         kinds = {"types": "public_channel,private_channel"}
         channels = [c for c in paced.listed("conversations.list", "channels", kinds) if c.get("id") and c.get("name")]
         self._names = {channel["id"]: channel["name"] for channel in channels}

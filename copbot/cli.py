@@ -289,10 +289,13 @@ def _import(options: argparse.Namespace) -> int:
     from copbot.adapters.export import open_export
     from copbot.features.history.service import import_history
     from copbot.features.history.views import document, summary
-    from copbot.wiring import open_store
+    from copbot.wiring import keep_as_told, open_store
 
     settings = load_settings()
     with open_export(options.export) as export, open_store(settings) as store:
+        if problem := keep_as_told(settings, store, export):
+            told = "no text is kept until that is mended (`copbot check` shows all): then import it again"
+            print(f"copbot: {problem}; {told}", file=sys.stderr)
         try:
             with progress_of(options.export.name) as progress:
                 imported = import_history(store, export, progress)

@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from copbot.core.ports import Clock
-from copbot.features.participation.coverage import By, coverage_table
+from copbot.features.participation.coverage import MOST_ANSWERERS, By, coverage_table
 from copbot.features.participation.coverage import coverage as gathered
 from copbot.features.participation.figures import Document
 from copbot.features.participation.period import stats_period
 from copbot.settings import Settings
+from copbot.stats import names_of
 from copbot.wiring import existing_store, one_community
 
 
@@ -35,4 +36,6 @@ def coverage(
             channels=channels or (chosen.channels.discussion if chosen else ()),
         )
         document = gathered(tx, period, by)
-    return document, partial(coverage_table, document)
+        most = [one["user"] for one in document["answers"]["answerers"][:MOST_ANSWERERS]]
+        names = names_of(tx, most)
+    return document, partial(coverage_table, document, names)

@@ -60,6 +60,7 @@ class Comparison:
         with store.read() as tx:
             self.differences: list[Difference] = list(tx.rollups.compare())
             self.left_to_fill = tx.rollups.left_to_fill()
+            self.emptied = len(tx.rollups.emptied())
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -68,6 +69,7 @@ class Comparison:
                 for one in self.differences
             ],
             "channels_left": self.left_to_fill,
+            "days_left": self.emptied,
         }
 
     def as_text(self) -> str:
@@ -83,6 +85,10 @@ class Comparison:
         if self.left_to_fill:
             lines.append(
                 f"Of {self.left_to_fill:,} channels some days are not rolled up yet: they are read from the facts."
+            )
+        if self.emptied:
+            lines.append(
+                f"{self.emptied:,} days on which much changes are read from the facts until the bot works them out again."
             )
         return "\n".join(lines) or "All roll-ups are what their facts give."
 

@@ -2,14 +2,14 @@
 
 import gc
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import NamedTuple
 
 from copbot.core.community import Participation
 from copbot.core.months import month_of
-from copbot.core.ports import Clock, Figures
+from copbot.core.ports import Clock, Figures, Tx
 from copbot.core.time import from_us
 from copbot.features.participation import service, views
 from copbot.features.participation.figures import Document
@@ -20,32 +20,32 @@ from copbot.wiring import existing_store, one_community
 
 
 class Figure(NamedTuple):
-    """``table`` writes a document for people, by the key of the month in which the period ends."""
+    """``table`` writes a document for people, by the key of the month in which the period ends and the names of people."""
 
     document: Callable[[Figures, Period, Participation | None], Document]
-    table: Callable[[Document, str], str]
+    table: Callable[[Document, str, Mapping[str, str]], str]
 
 
 FIGURES: Mapping[str, Figure] = {
     "activity": Figure(
         lambda figures, period, _rules: service.stats_activity(figures, period),
-        lambda document, _month: views.activity_table(document),
+        lambda document, _month, _names: views.activity_table(document),
     ),
     "threads": Figure(
         lambda figures, period, _rules: service.stats_threads(figures, period),
-        lambda document, _month: views.threads_table(document),
+        lambda document, _month, _names: views.threads_table(document),
     ),
     "members": Figure(
         service.stats_members,
-        lambda document, _month: views.members_table(document),
+        lambda document, _month, names: views.members_table(document, names),
     ),
     "retention": Figure(
         lambda figures, period, _rules: service.stats_retention(figures, period),
-        views.retention_table,
+        lambda document, month, _names: views.retention_table(document, month),
     ),
     "newcomers": Figure(
         lambda figures, period, _rules: service.stats_newcomers(figures, period),
-        lambda document, _month: views.newcomers_table(document),
+        lambda document, _month, _names: views.newcomers_table(document),
     ),
 }
 
@@ -73,8 +73,16 @@ def stats(
             channels=channels or (chosen.channels.discussion if chosen else ()),
         )
         document = FIGURES[name].document(tx.figures, period, chosen.participation if chosen else None)
+        most = document["members"][: views.MOST_MEMBERS] if name == "members" else ()
+        names = names_of(tx, [member["user"] for member in most])
     last_month = month_of(from_us(period.scope.until_us - 1), period.zone)
-    return document, partial(FIGURES[name].table, document, last_month.key)
+    return document, partial(FIGURES[name].table, document, last_month.key, names)
+
+
+def names_of(tx: Tx, users: Iterable[str]) -> Mapping[str, str]:
+    """What some people are called, by their IDs, as far as it is known."""
+    known = ((user, tx.facts.person(user)) for user in users)
+    return {user: person.name for user, person in known if person is not None and person.name}
 
 
 @contextmanager

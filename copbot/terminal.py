@@ -5,6 +5,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from copbot.core.mrkdwn import unescape
+
 Json = dict[str, Any]
 Name = Callable[[str], str]
 """What to write for a user's or channel's ID."""
@@ -38,8 +40,7 @@ def readable(mrkdwn: str, name: Name, *, styled: bool) -> str:
     """
     pieces = _CODE.split(_CONTROL.sub("", mrkdwn))
     return "".join(
-        _unescaped(piece) if number % 2 else _unescaped(_prose(piece, name, styled))
-        for number, piece in enumerate(pieces)
+        unescape(piece) if number % 2 else unescape(_prose(piece, name, styled)) for number, piece in enumerate(pieces)
     )
 
 
@@ -57,10 +58,6 @@ def _token(inside: str, label: str | None, name: Name) -> str:
     if inside[:1] == "!":
         return label or "@" + inside[1:].partition("^")[0]
     return f"{label} ({inside.removeprefix('mailto:')})" if label and label != inside else inside
-
-
-def _unescaped(text: str) -> str:
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def message_lines(text: str, blocks: Iterable[Json], name: Name, *, styled: bool) -> list[str]:

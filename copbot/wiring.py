@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from copbot.adapters.alarm import Alarm
 from copbot.adapters.bolt import Intake, Interactions, build_app
 from copbot.adapters.directory import SlackDirectory, StoredDirectory
+from copbot.adapters.export import Export
 from copbot.adapters.files import Loaded, load
 from copbot.adapters.files.live import LiveFiles
 from copbot.adapters.files.problem import Problem
@@ -39,6 +40,7 @@ from copbot.adapters.templates import JinjaTemplates
 from copbot.adapters.uploads import share_picture
 from copbot.bot import Bot, Parts, until_reached
 from copbot.core.absence import left_unheard, take_stock
+from copbot.core.attention import free_again_us
 from copbot.core.community import Community, KeepText
 from copbot.core.delivery import CHANNEL_SPACING_S
 from copbot.core.errors import Mistake, SlackGone, SlackRefused
@@ -249,7 +251,7 @@ def build(
     worker = f"{uuid.uuid4()}"
     told = (partial(tell_refused, ctx), partial(tell_late, ctx), partial(tell_unpinned, ctx))
     enclosing = Enclosing(ctx, FEATURES, slack)
-    sender = Sender(store, slack, clock, worker, *told, spacing_s, enclosing)
+    sender = Sender(store, slack, clock, worker, *told, spacing_s, enclosing, partial(free_again_us, ctx))
 
     bot: Bot
 
@@ -300,12 +302,15 @@ def build(
 def _prepare(ctx: Context, store: SqlStore) -> float:
     """First the roll-ups, which all else is worked out from: a step at a time, half of one processor at most, until none is missing."""
     began = ctx.clock.monotonic()
+    quiet_us = (
+        to_us(ctx.clock.now()) - DAY_US
+    )  # yesterday's messages are still reacted to, and its days would be emptied again
     with store.read() as tx:
-        is_complete = not tx.rollups.left_to_fill()
+        is_complete = not tx.rollups.left_to_fill() and not tx.rollups.emptied(quiet_us, 1)
     if is_complete:
         return prepare(ctx, FEATURES)
     with store.begin() as tx:
-        tx.rollups.fill()
+        tx.rollups.fill(until_us=quiet_us)
     return max(FILL_PAUSE_S, ctx.clock.monotonic() - began)
 
 
@@ -368,10 +373,31 @@ def _look_up_all(slack: SlackWeb, ctx: Context, own_team: str, users: Collection
         tx.facts.record(seen)
 
 
+def keep_as_told(settings: Settings, store: SqlStore, export: Export) -> Problem | None:
+    """Have an import keep texts as the running bot would: as the coordinators' files say. Without files, questions alone; while the
+    files are not in order, none, and their first problem is returned.
+    """
+    if not settings.copbot_schedules_dir.is_dir():
+        return None
+    found = load(settings.copbot_schedules_dir, settings.copbot_prompts_dir)
+    with store.read() as tx:
+        stored = [(channel, name) for channel, name in tx.figures.channels() if name]
+
+    def keep(channel: str) -> KeepText:
+        return _kept_by(found.communities, StoredDirectory([*export.named(), *stored]), channel)
+
+    store.keep_text_in = export.keep_text_in = keep
+    return found.problems[0] if found.problems else None
+
+
 def _keep_text_in(ctx: Context, channel: str) -> KeepText:
+    return _kept_by(ctx.communities(), ctx.directory, channel)
+
+
+def _kept_by(communities: Sequence[Community], directory: Directory, channel: str) -> KeepText:
     """How much of a message's text may be kept: as the community of a watched channel says, elsewhere none."""
-    for community in ctx.communities():
-        if channel in {ctx.directory.channel(reference) for reference in community.channels.watched}:
+    for community in communities:
+        if channel in {directory.channel(reference) for reference in community.channels.watched}:
             return community.privacy.keep_text
     return "none"
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,11 +21,11 @@ Json = dict[str, Any]
 
 
 @contextmanager
-def living(members: int = 0, start: datetime = START) -> Iterator[Stage]:
+def living(members: int = 0, start: datetime = START, schedules: Path | None = None) -> Iterator[Stage]:
     """The demo without its story: time moves only as told."""
     with open_stage(
         port=0,
-        schedules=None,
+        schedules=schedules,
         prompts=None,
         pause_s=0.0,
         stopping=threading.Event(),

@@ -132,6 +132,12 @@ def test_a_prompt_that_nothing_names(files: Path) -> None:
     assert unused == ["prompts/elsewhere/ask.j2", "prompts/old.j2"]
 
 
+def test_a_slip_in_the_name_of_a_prompt_that_no_file_names(files: Path) -> None:
+    write(files, "prompts/recogniton.j2", "thanks")
+    (line,) = [warning.message for warning in checked().warnings if warning.file.startswith("prompts/")]
+    assert line == "no file names this prompt: did you mean `recognition.j2`?"
+
+
 def test_a_remark_on_a_milestone_is_at_its_date(files: Path) -> None:
     write(files, "schedules/goals.yaml", "milestones:\n  - name: The Guide\n    date: 2026-11-15\n")
     (warning,) = [one for one in checked().warnings if one.file.endswith("goals.yaml")]

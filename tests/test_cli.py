@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -152,7 +153,7 @@ def test_rebuild_works_out_the_roll_ups_again_and_compares_them(
     done = json.loads(capsys.readouterr().out)
     assert (done["contributions"], done["resumed"]) == (2, False)
     assert main(["rebuild", "--check", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"differences": [], "channels_left": 0}
+    assert json.loads(capsys.readouterr().out) == {"differences": [], "channels_left": 0, "days_left": 0}
     assert main(["rebuild"]) == 0
     assert "messages and reactions" in capsys.readouterr().out
 
@@ -184,6 +185,36 @@ def test_a_mistake_is_one_line_and_exit_code_2(
     assert captured.err.startswith("copbot: ")
     assert says in captured.err
     assert captured.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("channels", "keep", "kept"),
+    [
+        ("#data", "none", []),
+        ("C0000001", "all", ["Which key do you use?", "The number"]),
+        ("#data", "everything", []),
+    ],
+)
+def test_an_import_keeps_the_texts_that_the_files_allow_also_when_they_change(
+    files: Path, capsys: pytest.CaptureFixture[str], channels: str, keep: str, kept: list[str]
+) -> None:
+    (files / "schedules").rename(files / "away")
+    day = export(files) / "data/2025-12-01.json"
+    day.write_text(json.dumps(json.loads(day.read_text())[:2]))
+    main(["import", "export"])
+    with sqlite3.connect("copbot.db") as database:
+        assert database.execute("SELECT text FROM message WHERE text IS NOT NULL").fetchall() == [
+            ("Which key do you use?",)
+        ]
+        database.execute("UPDATE message SET text = NULL")
+    (files / "away").rename(files / "schedules")
+    changed = COMMUNITY.replace("#data", channels) + f"privacy: {{keep_text: {keep}}}\n"
+    (files / "schedules/community.yaml").write_text(changed)
+    assert main(["import", "export"]) == 0
+    with sqlite3.connect("copbot.db") as database:
+        found = database.execute("SELECT text FROM message WHERE text IS NOT NULL ORDER BY ts_us").fetchall()
+    assert [text for (text,) in found] == kept
+    assert ("no text is kept until that is mended" in capsys.readouterr().err) == (keep == "everything")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -18,6 +18,7 @@ from copbot.wiring import FEATURES
 ROOT = Path(__file__).parent.parent
 OPERATORS = (ROOT / "docs/operators.md").read_text(encoding="utf-8")
 MODERATORS = (ROOT / "docs/moderators.md").read_text(encoding="utf-8")
+DOCS = sorted((ROOT / "docs").glob("*.md"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -38,6 +39,16 @@ def test_each_command_is_in_the_readme_and_no_other() -> None:
     assert set(re.findall(r"^\| `copbot (\w+)", README, re.MULTILINE)) == set(command_names())
 
 
+@pytest.mark.parametrize(
+    "document", ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", *(f"docs/{p.name}" for p in DOCS)]
+)
+def test_no_document_names_a_command_that_is_not_there(document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    assert set(re.findall(r"`copbot ([a-z]+)", text)) <= set(command_names())
+    slash = {command.name for feature in FEATURES for command in feature.commands} | {"help", "me"}
+    assert set(re.findall(r"`/cop ([a-z]+)", text)) <= slash
+
+
 def test_each_slash_command_is_documented_and_no_other() -> None:
     commands = {command.name for feature in FEATURES for command in feature.commands} | {"help", "me"}
     assert set(re.findall(r"^\| `/cop (\w+)", MODERATORS, re.MULTILINE)) == commands
@@ -47,6 +58,17 @@ def test_links_between_the_documents_lead_somewhere() -> None:
     for document in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]:
         for link in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
             assert (document.parent / link).exists(), f"{document.name} links to {link}"
+
+
+def test_links_to_a_heading_find_it() -> None:
+    for document in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS]:
+        for link, anchor in re.findall(r"\]\((?!https?:)([^)#]*)#([^)]+)\)", document.read_text(encoding="utf-8")):
+            text = (document.parent / link if link else document).read_text(encoding="utf-8")
+            headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+            assert anchor in {re.sub(r"[^\w\- ]", "", one).lower().replace(" ", "-") for one in headings}, (
+                document.name,
+                anchor,
+            )
 
 
 def test_the_readme_begins_with_its_two_commands_a_line_each() -> None:

@@ -13,7 +13,7 @@ import json
 import re
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,9 @@ class Export:
         self.name = name
         self.bots = 0
         self.notices = 0
+        self.keep_text_in: Callable[[str], str] = lambda _channel: (
+            "questions"
+        )  # by the channel's ID, as the store keeps them
         self._archive = archive
         self._total = sum(archive.sizes)
         self._done = 0
@@ -83,6 +86,10 @@ class Export:
 
     def progress(self) -> float:
         return min(1.0, self._done / self._total) if self._total else 1.0
+
+    def named(self) -> Iterator[tuple[str, str | None]]:
+        """The channels met so far: ID and name."""
+        return ((seen.channel, seen.name) for seen in self._channels.values())
 
     def read(self, known_channels: Mapping[str, str], taken: Taken) -> Iterator[Fact | Problem | Whole]:
         for path, why in self._archive.refused:
@@ -278,7 +285,14 @@ class Export:
 
     def _key(self, channel: str) -> bytes:
         """All but its content that decides what of a channel's file is taken in."""
-        about = [channel, str(RULE_VERSION), self._home, str(self._everyone_exists), *sorted(self._bot_users)]
+        about = [
+            channel,
+            str(RULE_VERSION),
+            self.keep_text_in(channel),
+            self._home,
+            str(self._everyone_exists),
+            *sorted(self._bot_users),
+        ]
         about += [f"{other}={user}" for other, user in sorted(self._known_as.items())]
         return hashlib.blake2b("\n".join(about).encode("utf-8", "replace"), digest_size=32).digest()
 

@@ -32,7 +32,7 @@ def rows_of(chunks: Iterable[bytes]) -> Iterator[Any]:
 
 class _Reader:
     def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._pieces = codecs.iterdecode(iter(chunks), "utf-8")
+        self._pieces = codecs.iterdecode(iter(chunks), "utf-8-sig")  # editors on Windows begin files with a mark
         self._text = ""
         self._at = 0
         self._decode = json.JSONDecoder().raw_decode

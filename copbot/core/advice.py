@@ -5,9 +5,9 @@ Each remark is worth an interruption: what a community may well want is left alo
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 
-from copbot.core.community import Community
+from copbot.core.community import Community, Participation, Privacy, Unanswered
 from copbot.core.onboarding import Onboarding
 
 MOST_QUESTIONS = 5
@@ -33,16 +33,51 @@ def on_community(community: Community, today: date) -> Iterator[Remark]:
             f"{channels.moderators} is a discussion channel too, and members would see the cards about their own questions:"
             " give the moderators a private channel",
         )
-    unanswered = community.unanswered
-    if unanswered.escalate < unanswered.after:
-        yield Remark(
-            ("unanswered", "escalate"),
-            "the coordinators would hear of a question before the moderators do: make `escalate` longer than `after`",
-        )
+    yield from _on_care(community.unanswered)
     yield from _on_attention(community)
+    yield from _on_participation(community.participation)
+    if community.privacy.keep_activity != Privacy().keep_activity:
+        yield Remark(
+            ("privacy", "keep_activity"),
+            "in this release nothing is deleted by its age: do not promise it to anybody yet",
+        )
     if community.onboarding is not None:
         yield from _on_onboarding(community, community.onboarding)
     yield from _on_milestones(community, today)
+
+
+def _on_care(unanswered: Unanswered) -> Iterator[Remark]:
+    everywhere: tuple[str | int, ...] = ("unanswered",)
+    special = ((("unanswered", "channels", name), rules) for name, rules in unanswered.channels)
+    for path, rules in ((everywhere, unanswered), *special):
+        inherited = path != everywhere and (rules.after, rules.escalate) == (unanswered.after, unanswered.escalate)
+        if rules.escalate < rules.after and not inherited:
+            yield Remark(
+                (*path, "escalate"),
+                "the coordinators would hear of a question before the moderators do: make `escalate` longer than `after`",
+            )
+    usual = (Unanswered().answered_reaction, Unanswered().taken_reaction)
+    counts = any("reaction" in rules.counts_as_answer for rules in (unanswered, *dict(unanswered.channels).values()))
+    if (unanswered.answered_reaction, unanswered.taken_reaction) != usual and not counts:
+        yield Remark(
+            ("unanswered", "reactions"),
+            "no reaction counts, so these emoji mean nothing: add `counts_as_answer: [reply, reaction]`, or delete them",
+        )
+
+
+def _on_participation(rules: Participation) -> Iterator[Remark]:
+    weeks = rules.window // timedelta(weeks=1)
+    for name, level in (("core", rules.core), ("active", rules.active)):
+        if level.active_weeks > weeks:
+            yield Remark(
+                ("participation", name, "active_weeks"),
+                f"nobody could be {name} within a window of {weeks}w: write {weeks} or less, or a longer `window`",
+            )
+    if rules.active.active_weeks > rules.core.active_weeks or rules.active.contributions > rules.core.contributions:
+        yield Remark(
+            ("participation", "active"),
+            "this asks more of the active than of the core: exchange the two rules, or lower it",
+        )
 
 
 def _on_attention(community: Community) -> Iterator[Remark]:

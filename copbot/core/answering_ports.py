@@ -25,12 +25,12 @@ class ListedRoot:
 class AnsweredCounts(NamedTuple):
     """Of some roots: how many, and how many were answered by the scope's end. ``within``: for each wait, how many were answered within
     it, of those that are at least so old. ``median_us``: the wait in the middle of those answered and the two waits between which the
-    true middle lies in 95 of 100 cases (``core.intervals.median_ranks``); None without any."""
+    true middle lies in 95 of 100 cases (``core.intervals.median_ranks``), None where they are too few to tell; None without any."""
 
     roots: int
     answered: int
     within: Sequence[tuple[int, int]]
-    median_us: tuple[float, int, int] | None
+    median_us: tuple[float, int | None, int | None] | None
 
 
 class Answered(NamedTuple):

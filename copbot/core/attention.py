@@ -9,13 +9,16 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from copbot.core.community import Attention, Community
-from copbot.core.delivery import Kind
-from copbot.core.ports import Tx
+from copbot.core.delivery import Kind, Outgoing
+from copbot.core.ports import Context, Tx
 from copbot.core.records import Person
 from copbot.core.time import DAY_US, Hours, from_us, to_us
 
 BUDGETED: tuple[Kind, ...] = ("onboarding", "recognition", "ask", "survey", "story", "post", "question")
 """The kinds of direct messages that the bot starts by itself and that use up a member's attention."""
+
+NEVER_AT_NIGHT: tuple[Kind, ...] = ("moderation",)
+"""What uses up no attention and yet waits for the end of a member's quiet hours."""
 
 BUDGET_WINDOW_US = 7 * DAY_US
 """How far back what a person was sent counts against the budget."""
@@ -29,6 +32,29 @@ def free_at(tx: Tx, community: Community, person: Person, now: datetime) -> date
     if free_us is None:
         return None
     return outside_quiet(from_us(free_us), community.attention.quiet, zone_of(person.timezone, community.timezone))
+
+
+def free_again_us(ctx: Context, tx: Tx, outgoing: Outgoing, now: datetime) -> int | None:
+    """When a message that could not go out when it was due is due from now on: ``now``, or later; None for never. Whatever neither a
+    budget nor quiet hours hold stays due when it was.
+
+    It was planned by what held then. After an outage, or behind a thousand others, it may be night, and what was due on several days
+    would come at once: so only what was really said counts here, and what is said now counts from now.
+    """
+    now_us = to_us(now)
+    community = next((one for one in ctx.communities() if one.id == outgoing.community), None)
+    person = tx.facts.person(outgoing.target)
+    if community is None or person is None or outgoing.updates or outgoing.kind not in (*BUDGETED, *NEVER_AT_NIGHT):
+        return outgoing.due_us
+    free_us: int | None = now_us
+    if outgoing.kind in BUDGETED:
+        said = tx.deliveries.said_in(target=person.user, kinds=BUDGETED, since_us=now_us - BUDGET_WINDOW_US + 1)
+        free_us = budget_free_us(community.attention, sorted(ts_us for ts_us in said if ts_us is not None), now_us)
+    if free_us is None:
+        return None
+    return to_us(
+        outside_quiet(from_us(free_us), community.attention.quiet, zone_of(person.timezone, community.timezone))
+    )
 
 
 def zone_of(timezone: str | None, otherwise: str) -> ZoneInfo:

@@ -82,3 +82,6 @@ class Cases(Protocol):
 
     def message(self, channel: str, ts_us: int) -> tuple[str | None, bool]:
         """What is kept of a message's text, and whether it is known to be deleted."""
+
+    def author(self, channel: str, ts_us: int) -> str | None:
+        """Who wrote a message, as far as that is known."""

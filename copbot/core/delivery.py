@@ -29,9 +29,9 @@ Kind = Literal[
     "report",
     "moderation",  # what moderators decided to tell somebody in private
 ]
-BULK: tuple[Kind, ...] = ("welcome", "onboarding")
+BULK: tuple[Kind, ...] = ("welcome", "onboarding", "survey")
 """What may come in hundreds at once, each to another person, and can bear minutes: it waits for everything else that is due, so that
-a thousand newcomers in a minute make no post late."""
+a thousand newcomers in a minute, or a survey of as many, make no post late."""
 
 State = Literal["due", "sending", "sent", "skipped", "failed"]
 

@@ -88,6 +88,9 @@ class Counting(Protocol):
     def threads(self, scope: Scope, waits_us: Sequence[int]) -> tuple[RootCounts, RootCounts]:
         """Of all human roots, and of those that ask. Answers count when they came before ``until``."""
 
+    def threads_begun(self, scope: Scope) -> Iterator[tuple[str, int, bool, int | None]]:
+        """(channel, ts, asks, ts of the first answer before ``until``, or None) of each human root, in no order."""
+
     def members(self, scope: Scope, mondays_us: Sequence[int], recent_us: int, awake_us: int) -> MembersCounted:
         """Whom ``Figures.users`` gives, with what they contributed before ``until``. ``mondays_us``: when the weeks begin, of which the
         first is number 0 and holds or precedes all that is known of anybody; ``recent_us``: when the window begins. The weeks are
@@ -103,6 +106,9 @@ class Counting(Protocol):
     def newcomers(self, scope: Scope, waits_us: Sequence[int]) -> Iterator[NewcomerCounts]:
         """People who joined within the scope's time, whatever became of them since. Where it is narrowed to some channels: those of
         them who are known to have been in one of these, or wrote there."""
+
+    def first_message_us(self, scope: Scope) -> int | None:
+        """When the first human message of the scope was written."""
 
     def known_since_us(self, scope: Scope) -> int | None:
         """No contribution and no joining that these figures speak of was earlier."""

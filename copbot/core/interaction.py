@@ -83,6 +83,21 @@ class Submission:
     view_id: str = ""
     hash: str = ""
 
+    def element(self, block: str) -> Mapping[str, Any]:
+        """The state of a block's one element; empty where the form has none. All of it comes from outside."""
+        return next(iter(self.state.get(block, {}).values()), {})
+
+    def written(self, block: str) -> str:
+        """What somebody typed, as they typed it."""
+        value = self.element(block).get("value")
+        return value if isinstance(value, str) else ""
+
+    def chosen(self, block: str) -> str:
+        """The value of the one option that somebody chose."""
+        option = self.element(block).get("selected_option")
+        value = option.get("value") if isinstance(option, Mapping) else None
+        return value if isinstance(value, str) else ""
+
 
 @dataclass(frozen=True)
 class Answer:

@@ -21,10 +21,14 @@ def wilson(part: int, total: int) -> tuple[float, float] | None:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
+FEWEST_FOR_A_MEDIAN = 6
+"""Of fewer values not even the smallest and the greatest enclose the true middle in 95 of 100 cases: 5 of them do in 94."""
+
+
 def median_ranks(count: int) -> tuple[int, int] | None:
     """Between which two of ``count`` ordered values (counted from 0) the middle of what they are drawn from lies in 95 of 100 cases:
-    Wilson's interval of one half, as ranks. None where there are no values."""
-    if count == 0:
+    Wilson's interval of one half, as ranks. None where there are too few values."""
+    if count < FEWEST_FOR_A_MEDIAN:
         return None
     half = Z * sqrt(count + Z * Z) / (2 * (count + Z * Z))
     return max(0, floor(count * (0.5 - half)) - 1), min(count - 1, ceil(count * (0.5 + half)))

@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime
 from random import random
 from typing import Literal
 
@@ -27,7 +28,7 @@ from copbot.core.errors import SlackGone, SlackRefused, SlackUnavailable
 from copbot.core.facts import MessageGone
 from copbot.core.pacing import LOOK_UPS, POST, UPDATE, Pacing
 from copbot.core.ports import Clock, Slack, Store, Tx
-from copbot.core.time import HOUR_US, to_us, us_to_ts
+from copbot.core.time import HOUR_US, from_us, to_us, us_to_ts
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,9 @@ LOOK_AT = 200
 
 LOOK_BACK_US = 2 * HOUR_US
 """How far before the claim a lost message is looked for: clocks of this machine and of Slack's may differ."""
+
+OVERDUE_US = HOUR_US // 6
+"""What could not go out for longer than this is looked at again: whether its member may be written to at this hour."""
 
 IDLE_S = 30.0
 
@@ -72,6 +76,10 @@ def _with_nothing(outgoing: Outgoing) -> Enclosed:
     return Enclosed(outgoing.text)
 
 
+def _as_planned(_tx: Tx, outgoing: Outgoing, _now: datetime) -> int | None:
+    return outgoing.due_us
+
+
 class Sender:
     """Sends deliveries from several threads at once, never two to the same lane."""
 
@@ -86,9 +94,12 @@ class Sender:
         on_unpinned: Callable[[Delivery, str], None] = lambda _delivery, _words: None,
         spacing_s: float = CHANNEL_SPACING_S,
         enclose: Callable[[Outgoing], Enclosed] = _with_nothing,
+        free_again_us: Callable[[Tx, Outgoing, datetime], int | None] = _as_planned,
     ) -> None:
-        """``enclose`` makes and uploads what a message encloses; it may raise SlackUnavailable, and SlackGone."""
+        """``enclose`` makes and uploads what a message encloses; it may raise SlackUnavailable, and SlackGone. ``free_again_us`` tells
+        when what is overdue is due from now on (its own ``due_us``: as planned), None for never."""
         self._enclose = enclose
+        self._free_again_us = free_again_us
         self._store = store
         self._slack = slack
         self._clock = clock
@@ -211,6 +222,8 @@ class Sender:
             if skipped:
                 self._on_late(delivery)
             return
+        if now_us - outgoing.due_us > OVERDUE_US and self._is_put_off(outgoing, now_us):
+            return
         enclosed = Enclosed(outgoing.text)
         if outgoing.encloses is not None:  # made before the claim: it takes a while, and nobody sees anything of it yet
             try:
@@ -256,6 +269,16 @@ class Sender:
         self._record(attempt, "sent", channel=channel, ts_us=ts_us)
         with self._lock:
             self._pacing.failures.pop(outgoing.target, None)
+
+    def _is_put_off(self, outgoing: Outgoing, now_us: int) -> bool:
+        with self._store.begin() as tx:
+            free_us = self._free_again_us(tx, outgoing, from_us(now_us))
+            if free_us is None:
+                tx.deliveries.cancel(outgoing.key, "members are not written to any more")
+                return True
+            if free_us != outgoing.due_us:
+                tx.deliveries.put_off(outgoing.key, free_us)
+        return free_us > now_us
 
     def _place(self, outgoing: Outgoing) -> tuple[str, str | None]:
         """The channel to post in and the thread, if any."""

@@ -131,6 +131,9 @@ class Deliveries(Protocol):
     def cancel(self, key: str, reason: str) -> bool:
         """Skip a delivery that was not sent yet."""
 
+    def put_off(self, key: str, due_us: int) -> bool:
+        """Let a delivery that was not sent yet be due at another instant."""
+
     def cancel_all(self, *, community: str, target: str, kinds: Collection[str], reason: str) -> int:
         """Skip all of these kinds to ``target`` that were not sent yet; how many there were."""
 
@@ -212,6 +215,14 @@ class Cards(Protocol):
 
     def of(self, community: str, state: str) -> Sequence[Card]: ...
 
+    def with_clock(self, community: str, most_reminders: int, handed_over_since_us: int | None) -> Sequence[Card]:
+        """The open cards of which something is to come by itself: they are taken or rest, had fewer reminders than ``most_reminders``,
+        were not escalated, or were opened since an instant and change hands (None: those that name somebody as on duty)."""
+
+    def stirred(self, community: str, reactions: Collection[str], next_within_us: int) -> Sequence[Card]:
+        """The open cards that something may have settled, and perhaps some more: an answer, also as one of these ``reactions`` or
+        within ``next_within_us`` in the channel (0: never), a deletion, an edit, an archived channel."""
+
     def waiting_for(self, community: str, authors: Collection[str]) -> Sequence[Card]:
         """The open cards of these people's threads, oldest question first."""
 
@@ -222,9 +233,6 @@ class Cards(Protocol):
 
     def in_message(self, community: str, shown_in: str) -> Sequence[Card]:
         """The cards that one message shows, oldest question first."""
-
-    def in_messages(self, community: str, shown_in: Collection[str]) -> Sequence[Card]:
-        """The same of several messages."""
 
     def answered(self, community: str, since_us: int, until_us: int) -> Sequence[Card]:
         """Those whose answer, as far as it is known when, came in ``[since, until)``."""

@@ -267,7 +267,9 @@ _MORE: dict[Shown, tuple[str, str]] = {
 
 def change_in_words(figure: KeyFigure) -> str:
     """What a figure's difference from the month before means."""
-    if figure.before is None or figure.now is None:
+    if figure.now is None:
+        return "nothing to tell of this month"
+    if figure.before is None:
         return "nothing to compare with"
     if figure.is_clear is None:
         return "as before" if figure.direction == "same" else "too little to tell"

@@ -28,8 +28,8 @@ class Pulses(Protocol):
     def answer(self, pulse_round: int, user: str, answers: Mapping[str, str]) -> bool:
         """Keep the answers by question. False, and nothing changes, for somebody who has answered or declined before."""
 
-    def close(self, pulse_round: int, now_us: int) -> None:
-        """The result is told: who took part is forgotten."""
+    def close(self, pulse_round: int, now_us: int) -> bool:
+        """The result is told: who took part is forgotten. False when it was closed before."""
 
     def result(self, pulse_round: PulseRound) -> PulseResult: ...
 

@@ -15,6 +15,10 @@ _TOLD = re.compile(
     # English
     r"(?:this|that|it|which|your? \w+|the \w+) (?:really |actually |just |also |has |have )*"
     r"(?:helped|saved|solved|fixed|worked) (?:me|us|my|our|the|a lot|perfectly|great|well|like a charm|hours|days|weeks)\b"
+    r"|(?:this|that|it|your \w+) (?:really |actually |just |also |already )*(?:helped|(?:solved|fixed) (?:it|this|that)|did the trick)"
+    r"(?=\s*(?:[.!,;:)]|thank|thx|$))"
+    r"|(?:i|we) (?:tried|followed|used) (?:your|this|that|the) \w+(?:(?!\b(?:not?|nothing|never|hardly)\b|n['’]t)[^.!?\n]){0,40}\bworked\b"
+    r"|(?:i|we)(?:'m|’m|'re|’re| am| are) (?:now |already )*using your\b"
     r"|(?:saved|spared) (?:me|us) (?:\w+ ){0,4}(?:hours?|days?|weeks?|months?|time|work|money|effort|trouble)\b"
     r"|(?:i|we)(?:'ve|’ve| have)? (?:now |just |since |already |also )*(?:used|reused|re-used|adopted|applied|adapted) "
     r"(?:your|this|that|these|the (?:template|guide|script|method|approach|advice|tip|example|code|checklist|tool))\b"
@@ -36,7 +40,7 @@ _TOLD = re.compile(
 )
 
 _UNTOLD = re.compile(
-    r"\b(?:not|never|no|hardly|didn['’]?t|hasn['’]?t|haven['’]?t|doesn['’]?t|wasn['’]?t|isn['’]?t|hope|hopes|hopefully|if|would|could|might|may|will"
+    r"\b(?:not|never|no|hardly|didn['’]?t|hasn['’]?t|haven['’]?t|doesn['’]?t|wasn['’]?t|isn['’]?t|hope|hopes|hopefully|glad|if|would|could|might|may|will"
     r"|ne|n['’]|pas|jamais|espère|si|nunca|ojalá|espero)\b[^.!?\n]{0,40}$",
     re.IGNORECASE,
 )

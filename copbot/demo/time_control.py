@@ -16,6 +16,8 @@ WHAT_COMES = {
     "rhythm": "the next post",
     "threads": "the next look at questions that wait",
     "participation": "the week in a few lines, the month's report, or a thank-you",
+    "voices": "a survey opens or closes, or somebody is asked what came of their story",
+    "moderation": "the next look at what was reported",
     "delivery": "the next message goes out",
 }
 

@@ -47,3 +47,7 @@ def test_what_is_no_utf_8_is_told_as_such() -> None:
 
 def test_a_number_that_ends_where_a_piece_ends_is_read_whole() -> None:
     assert list(rows_of([b"[12", b"34, 5", b"6]"])) == [1234, 56]
+
+
+def test_the_mark_that_some_editors_begin_a_file_with_is_no_content() -> None:
+    assert list(rows_of(pieces(b"\xef\xbb\xbf[1, 2]", 2))) == [1, 2]

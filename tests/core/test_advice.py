@@ -6,7 +6,15 @@ from datetime import date, time, timedelta
 import pytest
 
 from copbot.core.advice import MOST_QUESTIONS, on_community
-from copbot.core.community import Attention, Channels, Community, Unanswered
+from copbot.core.community import (
+    Attention,
+    Channels,
+    Community,
+    LevelRule,
+    Participation,
+    Privacy,
+    Unanswered,
+)
 from copbot.core.onboarding import Onboarding, Question
 from copbot.core.posts import Milestone
 from copbot.core.time import Hours
@@ -30,6 +38,43 @@ def test_cards_in_a_discussion_channel() -> None:
 @pytest.mark.parametrize(("escalate", "paths"), [(23, ["unanswered.escalate"]), (24, []), (72, [])])
 def test_escalating_before_the_card(escalate: int, paths: list[str]) -> None:
     assert told(unanswered=Unanswered(escalate=timedelta(hours=escalate))) == paths
+
+
+def test_escalating_before_the_card_in_a_single_channel_is_told_once() -> None:
+    late = Unanswered(after=timedelta(hours=96))
+    special = Unanswered(channels=(("#data", late), ("#jobs", Unanswered())))
+    assert told(unanswered=special) == ["unanswered.channels.#data.escalate"]
+    assert told(unanswered=replace(late, channels=(("#data", late),))) == ["unanswered.escalate"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "paths"),
+    [
+        (Unanswered(answered_reaction="tada"), ["unanswered.reactions"]),
+        (Unanswered(answered_reaction="tada", counts_as_answer=("reply", "reaction")), []),
+        (Unanswered(taken_reaction="hand", channels=(("#data", Unanswered(counts_as_answer=("reaction",))),)), []),
+    ],
+)
+def test_emoji_that_mean_nothing(rules: Unanswered, paths: list[str]) -> None:
+    assert told(unanswered=rules) == paths
+
+
+@pytest.mark.parametrize(
+    ("core", "active", "paths"),
+    [
+        (LevelRule(12, 12), LevelRule(2, 3), []),
+        (LevelRule(13, 12), LevelRule(2, 3), ["participation.core.active_weeks"]),
+        (LevelRule(13, 12), LevelRule(13, 3), ["participation.core.active_weeks", "participation.active.active_weeks"]),
+        (LevelRule(6, 12), LevelRule(6, 12), []),
+        (LevelRule(6, 12), LevelRule(6, 13), ["participation.active"]),
+    ],
+)
+def test_levels_that_nobody_could_reach(core: LevelRule, active: LevelRule, paths: list[str]) -> None:
+    assert told(participation=Participation(core=core, active=active)) == paths
+
+
+def test_an_age_at_which_nothing_is_deleted_yet() -> None:
+    assert told(privacy=Privacy(keep_activity=timedelta(days=365))) == ["privacy.keep_activity"]
 
 
 @pytest.mark.parametrize(("week", "paths"), [(1, ["attention.member.week"]), (2, []), (3, [])])

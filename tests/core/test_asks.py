@@ -47,6 +47,15 @@ ASKING = {
         "Have you seen this error before? See the log",
         "If there is a problem with the import, who do I ask?",
         "How great is the difference between the two?",
+        "Would it be possible to get access to the wiki",
+        "Any news on the release",
+        "Help needed: the import crashes",
+        "Help!",
+        "I have a question about weighting",
+        "What tool do you use for addresses",
+        "Are there any examples",
+        "Do we have a style guide",
+        "I keep getting a timeout",
     ],
     "Japanese": [
         "リンクの方法を教えてください",
@@ -76,6 +85,7 @@ ASKING = {
         "¿Qué tal? Busco ejemplos de cuestionarios",
         "¿Por qué no funciona?",
         "¿Quién sabe usar este programa?",
+        "Hola, necesito ayuda con Learn to Map",
     ],
     "French": [
         "Quelqu'un a déjà essayé ce logiciel",
@@ -86,6 +96,7 @@ ASKING = {
         "Bonjour à tous, pourquoi faut-il deux clés",
         "Auriez-vous un conseil pour un petit échantillon",
         "Ça va marcher demain ?",
+        "Bonjour, quelqu'un sait comment utiliser Learn to Map",
         "Qui sait comment relier deux fichiers ?",
     ],
     "Portuguese": [
@@ -152,6 +163,7 @@ SAYING = {
     "statements": [
         "そうですから、大丈夫です",
         "Let's meet at noon; bring cake",
+        "No help needed, it is done",
         "The report is out.",
         "We now know how the registers fit",
         "Sorry, I can't make it tonight",
@@ -178,6 +190,7 @@ SAYING = {
         "can this interface track where all the Pokemons are? Asking for a friend",
         "Who knows?",
         "How cool is that?",
+        "Did you know? There is a wiki now",
         "A wordpress plugin? That's something that is not related",
         "there is money for “engagement” (say what?)",
     ],

@@ -1,15 +1,19 @@
 """The budget of a member's attention, and their quiet hours."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scene import Scene
 
-from copbot.core.attention import budget_free_us, outside_quiet, zone_of
+from copbot.core.attention import budget_free_us, free_again_us, outside_quiet, zone_of
 from copbot.core.community import Attention
-from copbot.core.time import DAY_US, Hours
+from copbot.core.delivery import Kind, Outgoing
+from copbot.core.time import DAY_US, Hours, from_us, to_us
 
 AT = 1000 * DAY_US
 QUIET = Hours(time(20), time(8))
@@ -93,3 +97,40 @@ def test_one_more_message_fits_when_both_budgets_are_free(told_days_ago: list[fl
 @pytest.mark.parametrize("attention", [Attention(member_day=0), Attention(member_week=0)])
 def test_a_budget_of_nothing_is_never_free(attention: Attention) -> None:
     assert budget_free_us(attention, [], AT) is None
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    scene = Scene(tmp_path)
+    yield scene
+    scene.close()
+
+
+def again(scene: Scene, key: str) -> datetime | None:
+    delivery = scene.delivery(key)
+    assert delivery is not None
+    with scene.store.read() as tx:
+        free_us = free_again_us(scene.ctx, tx, delivery.outgoing, scene.now)
+    return None if free_us is None else from_us(free_us)
+
+
+def test_after_an_outage_of_days_only_what_was_said_counts_and_nights_stay_quiet(scene: Scene) -> None:
+    """What was planned for three days must not come at once, and not at night."""
+    scene.joins("UANA", timezone="Asia/Bangkok")  # 16:00 there
+    kinds: list[tuple[int, Kind]] = [(3, "recognition"), (2, "story"), (1, "moderation"), (0, "welcome")]
+    for days, kind in kinds:
+        with scene.store.begin() as tx:
+            due_us = to_us(scene.now) - days * DAY_US
+            tx.deliveries.plan(Outgoing(f"{kind}:1", kind, "UANA", "Hello", due_us, community="data"))
+    assert again(scene, "recognition:1") == again(scene, "story:1") == again(scene, "moderation:1") == scene.now
+    assert again(scene, "welcome:1") == scene.now  # as planned
+
+    scene.send()  # a message a second; the next thing of that day waits for the next
+    with scene.store.begin() as tx:
+        tx.deliveries.plan(Outgoing("survey:1", "survey", "UANA", "Hello", to_us(scene.now), community="data"))
+    free = again(scene, "survey:1")
+    assert free is not None
+    assert timedelta(hours=23) < free - scene.now <= timedelta(hours=24)
+
+    scene.wait(days=7, hours=5)  # 21:00 there, and the budget is free
+    assert again(scene, "survey:1") == (scene.now + timedelta(hours=11)).replace(minute=0, second=0, microsecond=0)

@@ -1,6 +1,7 @@
 """Sending once, whatever happens between this program and Slack."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from copbot.adapters.store.schema import migrate, the_team
 from copbot.adapters.store.sql import SqlStore
 from copbot.core.delivery import CHANNEL_SPACING_S, SETTLE_AFTER_S, Delivery, Outgoing, metadata
 from copbot.core.errors import SlackGone, SlackRefused, SlackUnavailable
-from copbot.core.outbox import Sender, backoff_s
+from copbot.core.outbox import OVERDUE_US, Sender, backoff_s
+from copbot.core.ports import Tx
+from copbot.core.time import to_us
 
 
 @dataclass
@@ -299,3 +302,25 @@ def test_the_mark_on_a_message_names_its_delivery() -> None:
 def test_waits_double_up_to_a_minute(failures: int, least: float, most: float) -> None:
     assert backoff_s(failures, 0.0) == least
     assert backoff_s(failures, 0.999) < most
+
+
+def test_what_was_held_up_for_long_goes_out_when_its_member_may_be_written_to_and_is_due_then(bench: Bench) -> None:
+    now = bench.clock.now()
+    answers = {"night": now + timedelta(hours=9), "day": now, "never": None}
+
+    def free_again_us(_tx: Tx, outgoing: Outgoing, _now: datetime) -> int | None:
+        at = answers[outgoing.key]
+        return None if at is None else to_us(at)
+
+    on_time = to_us(now) - OVERDUE_US
+    with bench.store.begin() as tx:
+        for number, key in enumerate(answers):
+            tx.deliveries.plan(Outgoing(key, "survey", f"U{number}", key, on_time - 1))
+        tx.deliveries.plan(Outgoing("on time", "survey", "U9", "on time", on_time))
+    bench.run(Sender(bench.store, bench.slack, bench.clock, "one", free_again_us=free_again_us))
+
+    assert sorted(bench.slack.keys) == ["day", "on time"]
+    assert [bench.state(key) for key in answers] == ["due", "sent", "skipped"]
+    with bench.store.read() as tx:
+        due = [delivery.outgoing.due_us for key in ("night", "day") if (delivery := tx.deliveries.get(key))]
+    assert due == [to_us(now + timedelta(hours=9)), to_us(now)]

@@ -72,7 +72,7 @@ def test_a_value_in_words(value: float | str | None, shown: Shown, words: str) -
         ({"is_clear": None}, "too little to tell"),
         ({"is_clear": None, "direction": "same"}, "as before"),
         ({"before": None}, "nothing to compare with"),
-        ({"now": None}, "nothing to compare with"),
+        ({"now": None}, "nothing to tell of this month"),
     ],
 )
 def test_what_a_difference_means_in_words(changes: dict[str, object], words: str) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from copbot.adapters.files import words
+from copbot.adapters.files.care_shapes import ReactionsShape
 from copbot.adapters.files.document import Document, Path
 from copbot.adapters.files.entries import check_twice, entries_of
 from copbot.adapters.files.words import shown
@@ -22,6 +23,7 @@ def check_care(document: Document, unanswered: Any, duty: Any) -> None:
     if isinstance(unanswered, dict):
         for path, rules in _rules(unanswered):
             _check_hours(document, path, rules)
+        _check_reactions(document, unanswered.get("reactions"))
     if isinstance(duty, dict):
         _check_duty(document, duty)
 
@@ -34,7 +36,7 @@ def check_named_elsewhere(documents: Sequence[Document]) -> None:
     special = unanswered.get("channels")
     watched = [*_texts(channels.get("discussion")), *_texts(channels.get("introductions"))]
     for name in special if isinstance(special, dict) and watched else ():
-        if home is not None and name not in watched:
+        if home is not None and name not in watched and words.CHANNEL.fullmatch(str(name)):
             path: Path = ("unanswered", "channels", name)
             message = f"nobody watches {shown(name)}: write it as it stands under `channels`, or add it there"
             home.problem(path, message, at_key=True)
@@ -80,9 +82,21 @@ def _check_hours(document: Document, path: Path, rules: dict[str, Any]) -> None:
             weeks = round(length / a_week)
             document.problem(
                 (*path, key) if (*path, key) in document.keys else here,
-                f"`{key}` counts working hours alone, and of these {weeks} weeks: shorten `{key}`, or give more `hours`",
+                f"`{key}` counts working hours alone, and {weeks} weeks pass before it has: shorten `{key}`, or give more"
+                " `hours`",
                 at_key=True,
             )
+
+
+def _check_reactions(document: Document, reactions: Any) -> None:
+    if not isinstance(reactions, dict):
+        return
+    defaults = ReactionsShape()
+    answered, taken = (str(reactions.get(key, getattr(defaults, key))).strip(" :") for key in ("answered", "taken"))
+    if answered == taken:
+        key = "taken" if "taken" in reactions else "answered"
+        path: Path = ("unanswered", "reactions", key)
+        document.problem(path, f"{shown(answered)} cannot mean both `answered` and `taken`: name two different emoji")
 
 
 def _week(value: Any) -> list[WeekHours] | None:

@@ -14,8 +14,8 @@ def unanswered_of(shape: UnansweredShape) -> Unanswered:
         again=shape.again,
         escalate=shape.escalate,
         counts_as_answer=tuple(dict.fromkeys(shape.counts_as_answer)),
-        answered_reaction=shape.reactions.answered.strip(":"),
-        taken_reaction=shape.reactions.taken.strip(":"),
+        answered_reaction=shape.reactions.answered,
+        taken_reaction=shape.reactions.taken,
         hours=tuple(shape.hours or ()),
         skip_holidays=shape.skip_holidays,
     )

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 from pydantic.config import JsonDict
 
 from copbot.adapters.files import spellings, words
-from copbot.adapters.files.values import Channel, Duration, Shape, Text, one_or_many
+from copbot.adapters.files.values import Channel, Duration, Shape, one_or_many
 from copbot.core.working_time import WeekHours
 
 AnswerKind = Literal["reply", "reaction", "next_message"]
@@ -24,15 +24,16 @@ WorkingHours = Annotated[
 ]
 Country = Annotated[str | None, BeforeValidator(words.holiday_country, json_schema_input_type=spellings.COUNTRY | None)]
 Day = Annotated[date, BeforeValidator(words.local_date, json_schema_input_type=spellings.DATE)]
+Emoji = Annotated[str, BeforeValidator(words.emoji, json_schema_input_type=spellings.EMOJI)]
 OnePerson = Annotated[str, BeforeValidator(words.one_person, json_schema_input_type=spellings.ONE_PERSON)]
 
 
 class ReactionsShape(Shape):
     """The emoji that mean something on a question."""
 
-    answered: Text = "white_check_mark"
+    answered: Emoji = "white_check_mark"
     """A moderator's or the author's, on a question that is answered."""
-    taken: Text = "eyes"
+    taken: Emoji = "eyes"
     """A moderator's, on a question that somebody sees to."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from copbot.adapters.files import samples
 from copbot.adapters.files.document import Document
 from copbot.adapters.files.problem import Place, Problem
-from copbot.adapters.files.prompt_sources import mended
+from copbot.adapters.files.prompt_sources import mended, places_of
 from copbot.adapters.templates import JinjaTemplates, TemplateMistake, candidates, languages
 from copbot.core.community import Community
 from copbot.core.language import LAST_RESORT
@@ -16,13 +16,6 @@ from copbot.core.mrkdwn import MESSAGE_LIMIT
 from copbot.core.posts import Post
 
 TOP = Place(1, 1)
-
-UNNAMED = {
-    "recognition.j2": samples.of_recognition,
-    "moderation-reminder.j2": samples.of_moderation,
-    "moderation-warning.j2": samples.of_moderation,
-}
-"""Used where they are there, without being named in a file."""
 
 
 def check_rendering(
@@ -34,7 +27,7 @@ def check_rendering(
     templates = JinjaTemplates(lambda: prompts, label)
     problems: list[Problem] = []
     for name, values in _uses(community, prompts):
-        for language in (None, LAST_RESORT, *languages(prompts, community.id, name)):
+        for language in _readers(community, name, prompts):
             try:
                 text = templates.render(community, name, values, language)
             except TemplateMistake as mistake:
@@ -50,11 +43,18 @@ def check_rendering(
     return problems
 
 
+def _readers(community: Community, name: str, prompts: Mapping[str, str]) -> list[str | None]:
+    """The languages in which a prompt is tried; one that no file names may be there in some alone."""
+    own = languages(prompts, community.id, name)
+    if name in samples.UNNAMED and not prompts.keys() & {*candidates(community.id, name, community.language)}:
+        return [*own]
+    return [None, LAST_RESORT, *own]
+
+
 def _uses(community: Community, prompts: Mapping[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
     yield from _uses_of_posts(community, prompts)
-    for name, sets in UNNAMED.items():
-        if any(place in prompts for place in candidates(community.id, name, community.language)):
-            yield from ((name, values) for values in sets())
+    for name, sets in samples.UNNAMED.items():
+        yield from ((name, values) for values in sets() if places_of(name, community.id, prompts))
     onboarding = community.onboarding
     if onboarding is not None:
         names = [onboarding.welcome, onboarding.guidelines, *(f.prompt for f in onboarding.follow_ups)]

@@ -9,6 +9,7 @@ from jinja2 import TemplateSyntaxError, nodes
 from jinja2.filters import FILTERS
 from jinja2.tests import TESTS
 
+from copbot.adapters.files import samples
 from copbot.adapters.files.document import Document, Path
 from copbot.adapters.files.problem import Place, Problem, meant
 from copbot.adapters.sandbox import PromptEnvironment
@@ -29,8 +30,7 @@ def check_sources(
     read: set[tuple[str, tuple[str, ...]]] = set()  # a thousand posts may name the same template
     for document in documents:
         for path, name in references(document):
-            tongues = languages(prompts, community, name)
-            places = {place for place in candidates(community, name, *tongues) if place in prompts}
+            places = places_of(name, community, prompts)
             if not places.intersection(candidates(community, name)):
                 _note_missing(document, path, name, community, prompts, sorted(places))
             seen = _seen_at(path)
@@ -38,7 +38,15 @@ def check_sources(
                 if (place, seen) not in read:
                     read.add((place, seen))
                     problems += _mistakes(f"{label}/{place}", prompts[place], seen)
+    for name, sets in samples.UNNAMED.items():
+        for place in sorted(places_of(name, community, prompts)):
+            problems += _mistakes(f"{label}/{place}", prompts[place], ("community", *sets()[0]))
     return problems
+
+
+def places_of(name: str, community: str, prompts: Mapping[str, str]) -> set[str]:
+    """The files that are a prompt of this name to a community, in every language."""
+    return {place for place in candidates(community, name, *languages(prompts, community, name)) if place in prompts}
 
 
 def _seen_at(path: Path) -> tuple[str, ...]:

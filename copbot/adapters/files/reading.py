@@ -15,11 +15,11 @@ from copbot.adapters.files.entries import entries_of
 from copbot.adapters.files.folders import PROMPTS, QUESTION_ENDINGS, SCHEDULES, read_folders
 from copbot.adapters.files.meaning import community_of
 from copbot.adapters.files.post_meaning import milestone_id, milestone_of, post_of
-from copbot.adapters.files.problem import Problem, meant
+from copbot.adapters.files.problem import Problem
 from copbot.adapters.files.prompt_check import check_rendering
 from copbot.adapters.files.prompt_sources import check_sources
 from copbot.adapters.files.question_files import Shelf, put_in
-from copbot.adapters.files.shape_check import check_section
+from copbot.adapters.files.shape_check import below_which, check_section
 from copbot.adapters.files.shapes import Sections
 from copbot.core.community import Community
 from copbot.core.posts import Milestone, Post
@@ -173,7 +173,7 @@ def _community(documents: list[Document], folder: str, problems: list[Problem]) 
         check_between_keys(document)
         for name in document.data:
             if name not in Sections.model_fields:
-                document.problem((name,), f"`{name}` is no key here{meant(name, Sections.model_fields)}", at_key=True)
+                document.problem((name,), f"`{name}` is no key here{below_which(name)}", at_key=True)
             elif name == "posts":
                 posts += _posts(document)
             elif name == "milestones":

@@ -1,6 +1,7 @@
 """What is legal but unwise, at its place in the files; and the prompts that no file names."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
 
 from jinja2 import TemplateSyntaxError, nodes
 
@@ -8,11 +9,10 @@ from copbot.adapters.files.document import Document, Path
 from copbot.adapters.files.entries import entries_of
 from copbot.adapters.files.post_meaning import milestone_id
 from copbot.adapters.files.problem import Place, Problem
-from copbot.adapters.files.prompt_check import UNNAMED
-from copbot.adapters.files.prompt_sources import references
+from copbot.adapters.files.prompt_sources import places_of, references
 from copbot.adapters.files.reading import Loaded
+from copbot.adapters.files.samples import UNNAMED
 from copbot.adapters.sandbox import PromptEnvironment
-from copbot.adapters.templates import candidates, languages
 from copbot.core.advice import Remark
 
 
@@ -49,8 +49,17 @@ def unused_prompts(found: Loaded, label: str) -> list[Problem]:
     for community, documents in zip(found.communities, found.documents, strict=True):
         for name in {name for document in documents for _, name in references(document)}.union(UNNAMED):
             used |= _with_all_it_names(name, community.id, prompts, set())
-    told = "no file names this prompt: name it where it belongs, or delete it"
-    return [Problem(f"{label}/{name}", 1, 1, told) for name in sorted(prompts.keys() - used)]
+    return [Problem(f"{label}/{name}", 1, 1, _unused(name)) for name in sorted(prompts.keys() - used)]
+
+
+def _unused(name: str) -> str:
+    near = get_close_matches(name.rpartition("/")[2].lower(), UNNAMED, n=1, cutoff=0.85)
+    mend = (
+        f"did you mean `{near[0]}`?"
+        if near and near[0] != name.rpartition("/")[2]
+        else "name it where it belongs, or delete it"
+    )
+    return f"no file names this prompt: {mend}"
 
 
 def _at(document: Document, path: Path, message: str) -> Problem:
@@ -71,7 +80,7 @@ def _with_all_it_names(name: str, community: str, prompts: dict[str, str], seen:
     if name in seen:
         return set()
     seen.add(name)
-    found = {place for place in candidates(community, name, *languages(prompts, community, name)) if place in prompts}
+    found = places_of(name, community, prompts)
     inner = {other for place in found for other in _named_in(prompts[place])}
     return found.union(*(_with_all_it_names(other, community, prompts, seen) for other in inner))
 

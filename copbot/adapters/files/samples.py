@@ -80,3 +80,11 @@ def of_recognition() -> list[dict[str, Any]]:
     member = {"name": "Sample Member", "mention": mention("U0SAMPLE01")}
     occasions = (("answers", 1), ("answers", 10), ("year", 1))
     return [{"member": member, "occasion": kind, "count": count} for kind, count in occasions]
+
+
+UNNAMED = {
+    "recognition.j2": of_recognition,
+    "moderation-reminder.j2": of_moderation,
+    "moderation-warning.j2": of_moderation,
+}
+"""Prompts that are used where they are there, without being named in a file."""

@@ -52,6 +52,7 @@ def _example(key: str) -> str:
         "after": "how long after the welcome, such as `after: 3d`",
         "ask": 'the question, such as `ask: "What brings you here?"`',
         "name": "what people call it, such as `name: Data Integration`",
+        "every": "how often, such as `every: quarter`",
         "date": "the day, such as `date: 2027-03-04`",
         "welcome": "`welcome: welcome.j2`, the first message to a newcomer",
         "people": "the rota in the order of its turns, such as `people: [name@example.org]`",
@@ -70,10 +71,14 @@ def _in_words(path: Path, mistake: Mapping[str, Any]) -> str:
         return str(details["error"])
     if kind == "literal_error":
         known = [word.strip("'") for word in str(details["expected"]).replace(" or ", ", ").split(", ")]
-        return f"{shown(value)} cannot stand for `{key}`{meant(str(value), known)}"
+        return f"{shown(value)} cannot stand for `{key}`{meant('' if value is None else str(value), known)}"
     if kind == "model_type":
         keys = ", ".join(f"`{known}`" for known in known_keys(path)[:3])
         return f"{shown(value)} stands where keys such as {keys} belong: write them below `{key}:`"
+    if kind == "dict_type":
+        return (
+            f"{shown(value)} stands where names with their keys belong: write each on a line of its own below `{key}:`"
+        )
     if kind == "bool_type":
         word = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(str(value).lower(), "one of the two")
         return f"`{key}` is true or false, not {shown(value)}: write {word}"
@@ -118,6 +123,12 @@ def known_keys(path: Path) -> list[str]:
             models = [model for field in fields for model in _models_in(field.annotation)]
             is_free = any(get_origin(field.annotation) is dict for field in fields)
     return [field.alias or name for model in models for name, field in model.model_fields.items()]
+
+
+def below_which(key: str) -> str:
+    """The mend for a key that is none at the top: the section below which it belongs, else the one that was meant."""
+    homes = [name for name in Sections.model_fields if key in known_keys((name,))]
+    return f": write it below `{homes[0]}:`" if len(homes) == 1 else meant(key, Sections.model_fields)
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:

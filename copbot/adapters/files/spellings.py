@@ -45,6 +45,7 @@ ZONE = _spelled(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*", "Asia/Bangkok", "
 CHANNEL = _spelled(words.CHANNEL, "#general", "C0123ABCD")
 PERSON = _spelled(words.PERSON, "name@example.org", "U0123ABCD", "@moderators")
 ONE_PERSON = _spelled(words.ONE_PERSON, "name@example.org", "U0123ABCD")
+EMOJI = _spelled(r":?" + words.EMOJI.pattern + r":?", "white_check_mark", "eyes")
 DURATION = _spelled(r"[0-9]{1,6}\s*[smhdw]|[0-9]{1,2}\s*y", "30m", "24h", "3d", "2w")
 WHOLE_WEEKS = _spelled(r"[0-9]{1,6}\s*[wd]", "12w")
 TIME = _spelled(_CLOCK, "10:00", "09:30")
@@ -53,7 +54,7 @@ MOMENT = _spelled(f"{_DATE}[T ]{_CLOCK}", "2026-12-03 14:00")
 HOURS = _spelled(rf"{_CLOCK}\s*-\s*{_CLOCK}", "08:00-18:00")
 QUIET: Any = HOURS | Literal["off", False] | None
 WEEK_HOURS = _spelled(
-    rf"{_DAY}(\s*[-,]\s*{_DAY})*(\s+{_CLOCK}\s*-\s*{_CLOCK})?|{_CLOCK}\s*-\s*{_CLOCK}",
+    rf"{_DAY}(\s*[-–—,]\s*{_DAY})*(\s+{_CLOCK}\s*[-–—]\s*{_CLOCK})?|{_CLOCK}\s*[-–—]\s*{_CLOCK}",
     "mon-fri 09:00-18:00",
     "sat 10:00-12:00",
 )

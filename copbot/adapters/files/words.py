@@ -4,6 +4,7 @@ Functions of one value that raise ValueError; the shapes use them as validators.
 """
 
 import re
+import unicodedata
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any, cast
@@ -27,6 +28,8 @@ PERSON = re.compile(r"[UWS][A-Z0-9]{2,}|@[\w.-]+|[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+"
 ONE_PERSON = re.compile(r"[UW][A-Z0-9]{2,}|[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 MESSAGE_LINK = re.compile(r"https://[A-Za-z0-9.-]+/archives/[CG][A-Z0-9]{2,}/p\d{16}")
 LINK = re.compile(r"https?://[^\s<>|\"]{1,2000}")
+EMOJI = re.compile(r"[^\sA-Z:]+")
+_OTHER_NAMES = {"thumbsup": "+1", "thumbsdown": "-1"}
 _WEEK_HOURS = re.compile(r"(?P<days>[A-Za-z][A-Za-z, -]*?)?\s*(?P<hours>\d.*)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _OFFSET = re.compile(r"(UTC|GMT)?\s*[+-]\s*\d.*", re.IGNORECASE)
@@ -89,7 +92,10 @@ def posting_hours(value: Any) -> Hours:
 
 def week_hours(value: Any) -> WeekHours:
     """``mon-fri 09:00-18:00``; the days alone mean the whole of them, the hours alone every day."""
-    match = _WEEK_HOURS.fullmatch(value.strip()) if isinstance(value, str) else None
+    if value is False or value in ("off", "none", "all", "always"):
+        raise ValueError(f'{shown(value)} are no working hours: where all hours count write "mon-sun"')
+    text = re.sub(r"\s*[-–—]\s*", "-", value.strip()) if isinstance(value, str) else ""
+    match = _WEEK_HOURS.fullmatch(text)
     if match is None or not any(match.groups()):
         raise ValueError(f'{shown(value)} are no working hours: write "mon-fri 09:00-18:00"')
     days, span = match["days"], match["hours"]
@@ -217,6 +223,17 @@ def channel(value: Any) -> str:
     if not isinstance(value, str) or not CHANNEL.fullmatch(value.strip()):
         raise ValueError(f'{shown(value)} is not a channel: write "#name" in quotes, or its ID such as C0123ABCD')
     return value.strip()
+
+
+def emoji(value: Any) -> str:
+    """An emoji's name as Slack tells it: without colons, and without a skin colour."""
+    name = wording(value).removeprefix(":").removesuffix(":")
+    if name in _OTHER_NAMES:
+        raise ValueError(f"Slack knows {shown(value)} as `{_OTHER_NAMES[name]}`: write that")
+    pictures = any(unicodedata.category(sign) in ("So", "Sk") for sign in name)
+    if pictures or not EMOJI.fullmatch(name):
+        raise ValueError(f"{shown(value)} is no emoji's name: write it as Slack shows it, such as white_check_mark")
+    return name
 
 
 def one_person(value: Any) -> str:

@@ -26,6 +26,8 @@ def write(report: Report, folder: Path) -> list[Path]:
         for name, text in csv_files(report).items():
             written.append(folder / f"{stem}-{name}.csv")
             written[-1].write_text(text, encoding="utf-8", newline="")
+        for left in set(folder.glob(f"{stem}-*.csv")) - set(written):  # names above all: the folder may be forwarded
+            left.unlink()
     except (FileExistsError, NotADirectoryError):
         raise Mistake(f"--out {folder}: this is no folder: name another") from None
     except PermissionError:

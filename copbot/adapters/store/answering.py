@@ -152,14 +152,14 @@ class _Roots:
         return AnsweredCounts(self._roots[group], len(waited), within, _median(waited))
 
 
-def _median(waited: Column) -> tuple[float, int, int] | None:
+def _median(waited: Column) -> tuple[float, int | None, int | None] | None:
     """Of waits in order: the middle one (the mean of the two of an even number), and the ends of its interval."""
-    ranks = median_ranks(len(waited))
-    if ranks is None:
+    if not len(waited):
         return None
     middle = len(waited) // 2
     both = int(waited[middle]) + int(waited[middle if len(waited) % 2 else middle - 1])
-    return both / 2, int(waited[ranks[0]]), int(waited[ranks[1]])
+    ranks = median_ranks(len(waited))
+    return (both / 2, None, None) if ranks is None else (both / 2, int(waited[ranks[0]]), int(waited[ranks[1]]))
 
 
 def _written_in(scope: Scope, team: int) -> list[ColumnElement[bool]]:

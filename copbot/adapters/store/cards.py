@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, Select, and_, false, or_, select, update
 
 from copbot.adapters.store import tables
 from copbot.adapters.store.inserting import insert_into
 from copbot.adapters.store.pieces import pieces
+from copbot.adapters.store.settling import CARDS_WITH_ROOTS, stirred
 from copbot.core.records import Card
 
 _card = tables.Card.__table__  # type: ignore[attr-defined]
@@ -75,6 +76,26 @@ class SqlCards:
         """The cards of a community in this state, oldest question first."""
         return self._several(_card.c.community == community, _card.c.state == state)
 
+    def with_clock(self, community: str, most_reminders: int, handed_over_since_us: int | None) -> Sequence[Card]:
+        handed_over = _card.c.duty.is_not(None)
+        if handed_over_since_us is not None:
+            handed_over = _card.c.opened_us >= handed_over_since_us
+        return self._several(
+            _card.c.community == community,
+            _card.c.state == "open",
+            or_(
+                _card.c.claimed_by.is_not(None),
+                _card.c.snoozed_until_us.is_not(None),
+                _card.c.reminders < most_reminders,
+                _card.c.escalated == false(),
+                handed_over,
+            ),
+        )
+
+    def stirred(self, community: str, reactions: Collection[str], next_within_us: int) -> Sequence[Card]:
+        is_open = and_(_card.c.community == community, _card.c.state == "open")
+        return self._read(_cards().select_from(CARDS_WITH_ROOTS).where(is_open, stirred(reactions, next_within_us)))
+
     def waiting_for(self, community: str, authors: Collection[str]) -> Sequence[Card]:
         return [
             card
@@ -94,13 +115,6 @@ class SqlCards:
 
     def in_message(self, community: str, shown_in: str) -> Sequence[Card]:
         return self._several(_card.c.community == community, _card.c.shown_in == shown_in)
-
-    def in_messages(self, community: str, shown_in: Collection[str]) -> Sequence[Card]:
-        return [
-            card
-            for some in pieces(sorted(shown_in))
-            for card in self._several(_card.c.community == community, _card.c.shown_in.in_(some))
-        ]
 
     def answered(self, community: str, since_us: int, until_us: int) -> Sequence[Card]:
         return self._several(
@@ -125,20 +139,29 @@ class SqlCards:
         )
 
     def _one(self, *conditions: Any) -> Card | None:
-        row = self._connection.execute(select(_card).where(_card.c.team_id == self._team, *conditions)).one_or_none()
+        row = self._connection.execute(_cards().where(_card.c.team_id == self._team, *conditions)).one_or_none()
         return None if row is None else card_of(row)
 
     def _several(self, *conditions: Any) -> Sequence[Card]:
-        rows = self._connection.execute(
-            select(_card).where(_card.c.team_id == self._team, *conditions).order_by(_card.c.ts_us, _card.c.id)
-        )
+        return self._read(_cards().where(*conditions))
+
+    def _read(self, cards: Select[Any]) -> Sequence[Card]:
+        rows = self._connection.execute(cards.where(_card.c.team_id == self._team).order_by(_card.c.ts_us, _card.c.id))
         return [card_of(row) for row in rows]
 
 
 _JOINED = "joined_us"
-_PLAIN = tuple(field.name for field in fields(Card) if field.name != _JOINED)
+_NAMES = tuple(field.name for field in fields(Card))
+_JOINED_AT = _NAMES.index(_JOINED)
+COLUMNS = tuple(_card.c[name] for name in _NAMES)
+
+
+def _cards() -> Select[Any]:
+    return select(*COLUMNS)
 
 
 def card_of(row: Row[Any]) -> Card:
-    stored = row._mapping
-    return Card(**{name: stored[name] for name in _PLAIN}, joined_us=tuple(row.joined_us or ()))
+    """A row of ``COLUMNS``. By position, for there may be thousands."""
+    values: list[Any] = list(row)
+    values[_JOINED_AT] = tuple(values[_JOINED_AT] or ())
+    return Card(*values)

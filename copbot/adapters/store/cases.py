@@ -16,6 +16,7 @@ _report = cast(Table, tables.CaseReport.__table__)  # type: ignore[attr-defined]
 _step = cast(Table, tables.CaseStep.__table__)  # type: ignore[attr-defined]
 _message = cast(Table, tables.Message.__table__)  # type: ignore[attr-defined]
 _channel = cast(Table, tables.Channel.__table__)  # type: ignore[attr-defined]
+_user = cast(Table, tables.User.__table__)  # type: ignore[attr-defined]
 
 
 class SqlCases:
@@ -111,6 +112,18 @@ class SqlCases:
             .where(_channel.c.team_id == self._team, _channel.c.slack_id == channel, _message.c.ts_us == ts_us)
         ).one_or_none()
         return (None, False) if row is None else (row.text, row.is_deleted)
+
+    def author(self, channel: str, ts_us: int) -> str | None:
+        found: str | None = self._connection.execute(
+            select(_user.c.slack_id)
+            .select_from(
+                _message.join(_channel, _channel.c.id == _message.c.channel_id).join(
+                    _user, _user.c.id == _message.c.user_id
+                )
+            )
+            .where(_channel.c.team_id == self._team, _channel.c.slack_id == channel, _message.c.ts_us == ts_us)
+        ).scalar_one_or_none()
+        return found
 
 
 def _case_of(row: Row[Any]) -> Case:

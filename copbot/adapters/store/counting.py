@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import cast
 
 import numpy as np
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, false, func, select
 
 from copbot.adapters.store import tables
 from copbot.adapters.store.columns import BucketOf, Column, different
@@ -54,6 +54,14 @@ class SqlCounting:
             asking.add(ts_us[asks], answer_us[asks])
         return every.counts(), asking.counts()
 
+    def threads_begun(self, scope: Scope) -> Iterator[tuple[str, int, bool, int | None]]:
+        rows = self._connection.execute(select(*_channel.c["id", "slack_id"]).where(_channel.c.team_id == self._team))
+        names = {row.id: row.slack_id for row in rows}
+        for part in self._history.parts(scope, roots=True):
+            columns = (part.channel_of_roots, *part.roots)
+            for channel, ts_us, answer_us, asks in zip(*(column.tolist() for column in columns), strict=True):
+                yield names[channel], ts_us, asks, answer_us if 0 < answer_us < scope.until_us else None
+
     def members(self, scope: Scope, mondays_us: Sequence[int], recent_us: int, awake_us: int) -> SqlMembers:
         people = CountedPeople(self._connection, self._team)
         return SqlMembers(self._history, people, scope, mondays_us, recent_us, awake_us)
@@ -82,6 +90,22 @@ class SqlCounting:
         answered = people.answered()
         for key, instant in joined.items():
             yield NewcomerCounts(instant, [int(count[key]) for count in written], answered.get(key))
+
+    def first_message_us(self, scope: Scope) -> int | None:
+        first = (
+            select(_message.c.ts_us)
+            .join(_user, _user.c.id == _message.c.user_id)
+            .where(_message.c.channel_id == _channel.c.id, _user.c.is_bot == false(), _message.c.ts_us < scope.until_us)
+            .where(*(() if scope.since_us is None else (_message.c.ts_us >= scope.since_us,)))
+            .order_by(_message.c.ts_us)
+            .limit(1)
+            .scalar_subquery()
+        )
+        channels = select(first).where(_channel.c.team_id == self._team)
+        if scope.channels is not None:
+            channels = channels.where(_channel.c.slack_id.in_(scope.channels))
+        instants = self._connection.execute(channels).scalars()
+        return min((instant for instant in instants if instant is not None), default=None)
 
     def known_since_us(self, scope: Scope) -> int | None:
         earliest = [

@@ -109,6 +109,10 @@ class SqlDeliveries:
         known = {"team": self._team, "wanted": key, "because": reason}
         return self._connection.execute(_CANCEL, known).rowcount == 1
 
+    def put_off(self, key: str, due_us: int) -> bool:
+        waiting = and_(self._mine, _delivery.c.key == key, _delivery.c.state == "due")
+        return self._connection.execute(update(_delivery).where(waiting).values(due_us=due_us)).rowcount == 1
+
     def cancel_all(self, *, community: str, target: str, kinds: Collection[str], reason: str) -> int:
         waiting = and_(
             self._mine,

@@ -265,7 +265,7 @@ class SqlFacts:
             words_index.change(self._connection, [Change(row.channel_id, ts_us, row.text, None)])
         here = (_message.c.channel_id == row.channel_id, _message.c.ts_us == ts_us)
         self._connection.execute(update(_message).where(*here).values(values))
-        RollUps(self._connection, self._team).refresh({row.channel_id: {day_of(ts_us)}})
+        RollUps(self._connection, self._team).refresh({row.channel_id: {day_of(ts_us): 1}})
 
     def _written(self, channels: Collection[str]) -> Select[Any]:
         """(ts_us, slack_id) of the human messages in some channels."""

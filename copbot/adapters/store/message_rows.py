@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
@@ -22,6 +22,13 @@ Place = tuple[str, int]
 """A message's channel (Slack's ID) and ts."""
 
 
+class Rewritten(NamedTuple):
+    """What was written of a message. ``threads``: that it was and is in (ts of their roots); None: it is a root."""
+
+    threads: tuple[int | None, ...]
+    has_new_author: bool  # another than before: it came, or went
+
+
 class MessageRows:
     """The stored messages at some places."""
 
@@ -30,7 +37,7 @@ class MessageRows:
         self._team = team
         self._identities = identities
         self._stored = self._read(places)
-        self.changed: dict[Place, tuple[int | None, ...]] = {}  # what was written -> the threads that it was and is in
+        self.changed: dict[Place, Rewritten] = {}
 
     def _read(self, places: Iterable[Place]) -> dict[Place, Any]:
         wanted: dict[str, set[int]] = defaultdict(set)
@@ -53,7 +60,7 @@ class MessageRows:
         gone = [place for place in places if not self.is_deleted(place)]
         if not gone:
             return
-        self.changed.update({place: self._threads(place) for place in gone})
+        self.changed.update({place: Rewritten(self._threads(place), has_new_author=True) for place in gone})
         self._connection.execute(_UNREACT, [self._key(place) for place in gone])
         known = [self._key(place) for place in gone if place in self._stored]
         if known:
@@ -81,7 +88,8 @@ class MessageRows:
                 changed.append(self._values(content) | self._key(place))
             else:
                 continue
-            self.changed[place] = (*self._threads(place), content.thread_us or None)
+            threads = (*self._threads(place), content.thread_us or None)
+            self.changed[place] = Rewritten(threads, row is None or content.user != row.user)
             texts[place] = content.text or None
         if new:
             self._connection.execute(insert(_message), new)

@@ -1,6 +1,6 @@
 """The roll-ups of a scope as columns, some hundred thousand contributions at a time.
 
-Days that are not rolled up yet are read from the facts.
+Days that are not rolled up yet, or not any more, are read from the facts.
 """
 
 from collections.abc import Iterator, Sequence
@@ -41,7 +41,7 @@ class People(NamedTuple):
 
 
 class Part:
-    """Some contributions by people, as columns of equal length. ``rows``: of (channel, contributions, roots)."""
+    """Some contributions by people, as columns of equal length. ``rows``: of (channel, contributions, day, roots)."""
 
     def __init__(self, rows: Sequence[Any], scope: Scope, people: People) -> None:
         self._people, self._rows = people, rows
@@ -90,10 +90,15 @@ class Part:
     @cached_property
     def roots(self) -> tuple[Column, Column, Column]:
         """Of the roots alone: ts, ts of the first answer (0: none), whether it asks."""
-        packed = np.frombuffer(b"".join([row[2] for row in self._rows]), "<i8")
+        packed = np.frombuffer(b"".join([row[3] for row in self._rows]), "<i8")
         if self._keep is not None:
             packed = packed[self._keep[(self._all & 3) == ROOT]]
         return self.ts_us[(self._at & 3) == ROOT], packed >> 1, (packed & 1).astype(bool)
+
+    @cached_property
+    def channel_of_roots(self) -> Column:
+        of_roots: Column = self.channel[(self._at & 3) == ROOT]
+        return of_roots
 
 
 class PackedHistory:
@@ -123,12 +128,12 @@ class PackedHistory:
 
     def parts(self, scope: Scope, *, roots: bool = False) -> Iterator[Part]:
         """All contributions by people in the scope, in no order; ``roots``: with what ``Part.roots`` needs."""
-        columns = _day.c["channel_id", "contributions", "roots"] if roots else _day.c["channel_id", "contributions"]
-        for rows in self._days(scope, select(*columns)):
+        columns = ("channel_id", "contributions", "day", *(("roots",) if roots else ()))
+        for rows in self._days(scope, select(*_day.c[columns])):
             yield Part(rows, scope, self.people)
 
     def _days(self, scope: Scope, columns: Select[Any]) -> Iterator[Sequence[Any]]:
-        """Rows of (channel, contributions, roots), the last where it is asked for."""
+        """Rows of (channel, contributions, day, roots), the last where it is asked for."""
         first, end = 0 if scope.since_us is None else day_of(scope.since_us), day_of(scope.until_us - 1) + 1
         channels = self._channels(scope)
         whole = [row.id for row in channels if row.rolled_until >= end]
@@ -149,12 +154,18 @@ class PackedHistory:
         self, columns: Select[Any], channels: Sequence[int], first: int, end: int
     ) -> Iterator[Sequence[Any]]:
         here = (_day.c.channel_id.in_(channels), _day.c.day >= first, _day.c.day < end)
-        return driver_rows(self._connection, columns.where(*here))
+        emptied: list[Any] = []
+        for rows in driver_rows(self._connection, columns.where(*here)):
+            emptied += [row for row in rows if not row[1]]
+            yield rows
+        for channel, _, day, *_ in emptied:
+            yield from self._from_facts(channel, day, day + 1)
 
     def _from_facts(self, channel: int, first: int, end: int) -> Iterator[Sequence[Any]]:
         while first < end:
             stop = min(end_of_step(self._connection, channel, first), end)
-            rows = [(channel, *packed) for packed in packed_days(self._connection, channel, first, stop).values()]
+            packed = packed_days(self._connection, channel, first, stop)
+            rows = [(channel, one.contributions, day, one.roots) for day, one in packed.items()]
             if rows:
                 yield rows
             first = stop

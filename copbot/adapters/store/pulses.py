@@ -76,9 +76,12 @@ class SqlPulses:
             )
         return True
 
-    def close(self, pulse_round: int, now_us: int) -> None:
+    def close(self, pulse_round: int, now_us: int) -> bool:
+        is_open = (_round.c.team_id == self._team, _round.c.id == pulse_round, _round.c.told_us.is_(None))
+        if self._connection.execute(update(_round).where(*is_open).values(told_us=now_us)).rowcount != 1:
+            return False
         self._connection.execute(delete(_taken).where(_taken.c.team_id == self._team, _taken.c.round_id == pulse_round))
-        self._change(pulse_round, told_us=now_us)
+        return True
 
     def result(self, pulse_round: PulseRound) -> PulseResult:
         took_part = self._connection.execute(

@@ -6,7 +6,7 @@ from typing import cast
 from sqlalchemy import Connection, Table, and_, case, func, or_, select
 
 from copbot.adapters.store import tables
-from copbot.adapters.store.cards import card_of
+from copbot.adapters.store.cards import COLUMNS, card_of
 from copbot.adapters.store.pieces import pieces
 from copbot.core.queue_ports import Queued
 from copbot.core.records import Card
@@ -52,7 +52,7 @@ class SqlQueue:
             row.id: card_of(row)
             for some in pieces(sorted(cards))
             for row in self._connection.execute(
-                select(_card).where(_card.c.team_id == self._team, _card.c.id.in_(some))
+                select(*COLUMNS).where(_card.c.team_id == self._team, _card.c.id.in_(some))
             )
         }
 

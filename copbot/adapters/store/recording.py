@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from copbot.adapters.store.identities import Identities
 from copbot.adapters.store.membership_rows import State, merge_memberships
-from copbot.adapters.store.message_rows import MessageRows, Place
+from copbot.adapters.store.message_rows import MessageRows, Place, Rewritten
 from copbot.adapters.store.reaction_rows import Press, ReactionRows
 from copbot.adapters.store.rollups import RollUps, Touched
 from copbot.core.community import KeepText
@@ -65,9 +65,9 @@ class Recording:
 
     def _roll_up(self, messages: MessageRows, reactions: ReactionRows) -> None:
         touched = Touched(self._connection)
-        by_channel: dict[str, dict[int, tuple[int | None, ...]]] = defaultdict(dict)
-        for (channel, ts_us), threads in messages.changed.items():
-            by_channel[channel][ts_us] = threads
+        by_channel: dict[str, dict[int, Rewritten]] = defaultdict(dict)
+        for (channel, ts_us), rewritten in messages.changed.items():
+            by_channel[channel][ts_us] = rewritten
         for channel, changed in by_channel.items():
             touched.written(self._identities.channel(channel), changed)
         for channel, ts_us in reactions.changed:

@@ -63,7 +63,7 @@ def packed_days(connection: Connection, channel: int, first: int, end: int) -> d
 
 
 def _rows(connection: Connection, statement: Select[Any], span: dict[str, int]) -> Iterator[tuple[Any, ...]]:
-    return map(tuple, connection.execute(statement, span))
+    return map(tuple, connection.execute(statement, span).all())
 
 
 def _packed(records: list[tuple[int, int, int]], asks: dict[int, bool], answers: dict[int, int]) -> Packed:

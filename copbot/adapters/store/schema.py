@@ -1,5 +1,6 @@
 """Bringing a database to this program's schema, and finding the workspace that it serves."""
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,13 +14,21 @@ from copbot.core.errors import Mistake
 if TYPE_CHECKING:
     from alembic.config import Config
 
+log = logging.getLogger(__name__)
+
 _team = Team.__table__  # type: ignore[attr-defined]
 
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 WAIT_FOR_OTHERS_MS = 30_000
-"""How long a start waits while another process brings the database to its schema."""
+"""How long a start waits for another process that writes."""
+
+WAITS = 60
+"""So often it waits while another process brings an older database to its schema: half an hour, for millions of messages."""
+
+_TURN = 0x636F70626F74
+"""PostgreSQL's name for whose turn it is to migrate."""
 
 
 def migrate(engine: Engine) -> None:
@@ -29,8 +38,24 @@ def migrate(engine: Engine) -> None:
     """
     if engine.url.get_backend_name() == "sqlite" and engine.url.database in {None, "", ":memory:"}:
         raise Mistake("DATABASE_URL names no file, so nothing would be kept: write one such as sqlite:///copbot.db")
+    for _ in range(WAITS):
+        try:
+            _migrate(engine)
+            return
+        except _OtherMigrates:
+            log.info("another process brings the database to this version, which can take minutes: waiting")
+    raise Mistake(f"{_name(engine)} is held by another process: end it, or wait until it is done")
+
+
+class _OtherMigrates(Exception):
+    pass
+
+
+def _migrate(engine: Engine) -> None:
     try:
         with engine.connect().execution_options(**{PATIENCE: WAIT_FOR_OTHERS_MS}) as connection, connection.begin():
+            if connection.dialect.name == "postgresql":  # where nothing else makes the second of two wait for the first
+                connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
             current, known = _revision(connection), _revisions()
             if current == known[-1]:
                 return
@@ -38,10 +63,14 @@ def migrate(engine: Engine) -> None:
                 raise Mistake(
                     f"{_name(engine)} was written by a newer copbot: upgrade copbot, or restore a backup made by this version"
                 )
+            if current is not None:
+                log.info("bringing the database from version %s to %s, which can take minutes", current, known[-1])
             from alembic import command  # takes longer to load than all else here, and most starts find nothing to do
 
             command.upgrade(_config(connection), "head")
     except OperationalError as failed:
+        if _is_locked_and_older(engine, failed):
+            raise _OtherMigrates from None
         raise Mistake(
             f"{_name(engine)} cannot be used ({failed.orig}): check that the file and its folder can be written"
         ) from None
@@ -49,6 +78,17 @@ def migrate(engine: Engine) -> None:
         raise Mistake(f"{_name(engine)} is damaged ({damaged.orig}): restore a backup of it") from None
     finally:
         engine.dispose()  # the connections of before waited with other patience
+
+
+def _is_locked_and_older(engine: Engine, failed: OperationalError) -> bool:
+    """Whether another process writes in a database that wants migrations: most likely it is at them. It can be read meanwhile."""
+    if "database is locked" not in str(failed.orig):
+        return False
+    try:
+        with engine.connect().execution_options(copbot_read=True) as connection:
+            return _revision(connection) in _revisions()[:-1]
+    except DatabaseError:
+        return False
 
 
 def _revision(connection: Connection) -> str | None:

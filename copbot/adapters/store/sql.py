@@ -1,10 +1,13 @@
 """The store: one transaction at a time over all tables, for one workspace."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from threading import Lock
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 from copbot.adapters.store.answering import SqlAnswering
 from copbot.adapters.store.asking import SqlAsking
@@ -16,6 +19,7 @@ from copbot.adapters.store.comparisons import SqlComparisons
 from copbot.adapters.store.controls import SqlControls
 from copbot.adapters.store.decisions import SqlDecisions
 from copbot.adapters.store.deliveries import SqlDeliveries
+from copbot.adapters.store.engine import BUSY_TIMEOUT_MS
 from copbot.adapters.store.facts import KeepTextIn, SqlFacts
 from copbot.adapters.store.figures import SqlFigures
 from copbot.adapters.store.histories import SqlHistories
@@ -182,14 +186,30 @@ class SqlStore:
         self.team = team
         self.keep_text_in = keep_text_in
         self.on_planned: Callable[[], None] = lambda: None
+        self._turn = Lock()
 
     @contextmanager
     def begin(self) -> Iterator[SqlTx]:
-        with self._engine.begin() as connection:
+        with self._a_turn(), self._engine.begin() as connection:
             tx = SqlTx(connection, self.team, self.keep_text_in)
             yield tx
         if tx.deliveries.planned:
             self.on_planned()
+
+    @contextmanager
+    def _a_turn(self) -> Iterator[None]:
+        """SQLite lets one write at a time and wakes nobody who waits: they look again, more and more seldom, and some in vain until
+        their time is over. So the threads of this process take turns. (Measured with eight: twice as many writes, the slowest in a
+        fifth of the time.)"""
+        if self._engine.dialect.name != "sqlite":
+            yield
+            return
+        if not self._turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+            raise OperationalError(None, None, sqlite3.OperationalError("database is locked"))
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @contextmanager
     def read(self) -> Iterator[SqlTx]:

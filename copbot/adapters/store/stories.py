@@ -58,7 +58,12 @@ class SqlStories:
         return [Told(row.step, row.text, row.saved, row.at_us, row.consent) for row in rows]
 
     def tell(self, story: int, told: Told) -> None:
-        said = {"text": storable(told.text), "saved": storable(told.saved), "at_us": told.at_us, "consent": told.consent}
+        said = {
+            "text": storable(told.text),
+            "saved": storable(told.saved),
+            "at_us": told.at_us,
+            "consent": told.consent,
+        }
         kept = insert_into(self._connection, _told).values(team_id=self._team, story_id=story, step=told.step, **said)
         self._connection.execute(kept.on_conflict_do_update(index_elements=["story_id", "step"], set_=said))
 

@@ -5,7 +5,7 @@ Every table carries ``team_id`` (the workspace), so that one database can one da
 
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, MetaData, UniqueConstraint, false
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, MetaData, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 NAMING = {
@@ -141,11 +141,20 @@ class Reaction(Table, table=True):
 class DayRollUp(Table, table=True):
     """What people wrote and reacted to in a channel on one day (UTC, days since the epoch), packed for the figures: see rollup_records.
 
-    A day on which nobody did has no row. Worked out from ``message`` and ``reaction`` in the transaction that changes them.
+    A day on which nobody did has no row. Worked out from ``message`` and ``reaction`` in the transaction that changes them, or
+    emptied in it: then the day is read from these until it is worked out.
     """
 
     __tablename__ = "day_rollup"
-    __table_args__ = ({"sqlite_with_rowid": False},)  # rows lie by channel and day, as they are read
+    __table_args__ = (
+        Index(  # to find what was emptied among all
+            "ix_day_rollup_emptied",
+            *("team_id", "day", "channel_id"),
+            sqlite_where=text("length(contributions) = 0"),
+            postgresql_where=text("length(contributions) = 0"),
+        ),
+        {"sqlite_with_rowid": False},  # rows lie by channel and day, as they are read
+    )
     channel_id: int = Field(sa_column=Column(Integer, ForeignKey("channel.id"), primary_key=True))
     day: int = Field(primary_key=True)
     team_id: int = _team()

@@ -9,6 +9,7 @@ from copbot.adapters.store import tables
 from copbot.adapters.store.facts import WRITTEN, answers
 from copbot.adapters.store.membership_rows import holds_now
 from copbot.adapters.store.pieces import pieces
+from copbot.adapters.store.settling import named_as
 from copbot.core.care_ports import Carded, OutOfReach, Reacted, Replied
 from copbot.core.records import Root
 
@@ -78,12 +79,7 @@ class SqlThreads:
         return sorted(found, key=lambda reply: reply.ts_us)
 
     def reacted(self, channel: str, threads_us: Collection[int], names: Collection[str]) -> Sequence[Reacted]:
-        named = or_(
-            *(
-                or_(_reaction.c.name == name, _reaction.c.name.startswith(f"{name}::", autoescape=True))
-                for name in names
-            )
-        )
+        named = or_(*map(named_as, names))
         reactions = _reaction.join(_user, _user.c.id == _reaction.c.user_id)
         replies = reactions.join(
             _message, and_(_message.c.channel_id == _reaction.c.channel_id, _message.c.ts_us == _reaction.c.ts_us)

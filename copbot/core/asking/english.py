@@ -48,6 +48,13 @@ _REQUESTS = (
     r"understand|open|start|make(?! it)|use|send|join)\b",
     r"(?:i'?m|i am|we'?re|we are) (?:unable|not able) to\b",
     r"may i (?:know|ask)\b",
+    r"would it be (?:possible|ok|okay|alright|fine)\b",
+    r"any (?:news|updates?|progress|word) (?:on|about|from|regarding)\b",
+    r"(?<!no )(?:help|assistance|advice) (?:is )?(?:needed|wanted|required)\b",
+    r"(?:i|we)(?: have|'ve)(?: got)? (?:an?|another|one|some|two|a few|a couple of) (?:\w+ )?questions? "
+    r"(?:about|on|regarding|for|concerning|with)\b",
+    r"(?:i|we) keep (?:on )?(?:getting|seeing|hitting|running into) (?:an?|this|these|the) \w+",
+    r"(?:quick|short|small|simple|dumb|stupid|silly|newbie|beginner|general) questions? (?:about|on|regarding|for)\b",
     r"(?:anyone|anybody|someone|somebody|you) (?:please )?(?:help|explain|tell me|point me)\b",
 )
 _OPENINGS = (
@@ -55,6 +62,10 @@ _OPENINGS = (
     r" would) (?!nice|great|cool|more|important)\w+",
     r"how (?:many|much|long|often|come|to|about)\b",
     r"which \w+ (?:is|are|do|does|should|would|can)\b",
+    r"what \w+ (?:do|does|did|should|would|could|can) (?:you|i|we|they|people|others|everyone|one)\b",
+    r"help(?=\W*\Z)",
+    r"(?:are|were) there (?:any|some|other|more)\b",
+    r"do (?:we|i) (?:have|need|know|use|still|want|get|also|really|all)\b",
     r"(?:does|did|is|was|has|can|could|should|may|shall) (?:i|we|it|this|that|there|the|my|your|anyone|"
     r"they)(?! (?:be|was|is)\b) [\w'-]+ \w+",
     r"is \w+ (?:compatible|possible|able|available|supported|down|broken|working|still|already|really)\b",
@@ -65,7 +76,8 @@ _IDLE = (
     r"(?:how(?:'s| is| are) (?:it going|everything|life|everyone|everybody|things|your day|you(?: doing)?|we(?: doing)?)|"
     r"what(?:'s| is) up|how do you do|howdy)(?:,? (?:all|guys|everyone|everybody|folks|team|today|there|going|doing))*\W*[?]+",
     # Rhetorical
-    r"(?:who (?:knows|cares)|guess what|am i right|say what|you know what|know what i mean|what can i say|why bother)\W*[?]+",
+    r"(?:who (?:knows|cares)|guess what|did you know|am i right|say what|you know what|know what i mean|what can i say|"
+    r"why bother)\W*[?]+",
     r"(?:what(?:'s| is) not to (?:like|love)|what could (?:possibly )?go wrong|see what i did there)\b[^?!.\n]{0,60}[?]+",
     r"why not \w+ \w+[^?!.\n]{0,60}[?]+",
     r"how (?:cool|awesome|nice|neat|amazing|sweet|great) (?:is|are|was|would) (?:that|this|it|these)\b[^?!.\n]{0,20}[?]+",
@@ -87,7 +99,7 @@ _IDLE = (
 ENGLISH = language(
     "how any some help advis advic explain suggest recommend review wondering need love like appreciate welcome "
     "look searching stuck seeking what there where know understand idea clue sure unclear confused figure "
-    "error issue problem exception trouble getting seeing can could unable able mind may would why",
+    "error issue problem exception trouble getting seeing can could unable able mind may would why question",
     _REQUESTS,
     _IDLE,
     _OPENINGS,

@@ -19,7 +19,8 @@ _OPENING = re.compile("|".join(opening for language in _LATIN for opening in lan
 
 _KANA = re.compile("[\u3040-\u30ff]")
 _ENGLISH_WORDS = (" the ", " to ", " you ", " is ", " it ", " i ", " have ")
-"""None of them is a word of the other languages: where one stands, those need not be looked for, which halves the time."""
+"""None of them is a word of the other languages: where two stand, those need not be looked for, which halves the time. One may be part of
+an English name in a sentence of theirs."""
 
 _JOKE = "asking for a friend"
 
@@ -28,7 +29,7 @@ def languages_of(said: str) -> tuple[Language, ...]:
     """The languages that a text may be in. Those who write Japanese also ask in English."""
     if not said.isascii() and _KANA.search(said):
         return (JAPANESE, ENGLISH)
-    return (ENGLISH,) if any(word in said for word in _ENGLISH_WORDS) else _LATIN
+    return (ENGLISH,) if sum(word in said for word in _ENGLISH_WORDS) > 1 else _LATIN
 
 
 def request_in(said: str, languages: tuple[Language, ...]) -> str:

@@ -14,7 +14,8 @@ from copbot.core.spans import Span, read_at, to_read, with_read
 from copbot.core.time import DAY_US, HOUR_US
 
 FRESH_US = HOUR_US
-"""What was read within the hour is not listed again by a run that goes on where another was stopped."""
+"""What was read within the hour is not listed again by a run that goes on where another was stopped. After one that came to its end
+everything is: whoever asks again wants to see what changed since."""
 
 OLDER_US = 90 * DAY_US
 """How far before its beginning a run looks for threads that went on after it. A thread that rested for longer hardly ever does."""
@@ -46,11 +47,23 @@ def read_channel(
     walk = _Walk(store, source, channel, now_us, look)
     with store.read() as tx:
         walk.spans = tx.histories.spans(channel)
-    for low_us, high_us in to_read(walk.spans, since_us, now_us, now_us - FRESH_US):
+    missing = to_read(walk.spans, since_us, now_us, 0)
+    for low_us, high_us in missing:  # first, so that a run which is stopped again and again still comes to its end
+        walk.back(low_us, high_us)
+    fresh_us = now_us - FRESH_US if _was_stopped(walk.spans, missing) else now_us
+    for low_us, high_us in to_read(
+        [*walk.spans, *(Span(*part, now_us) for part in missing)], since_us, now_us, fresh_us
+    ):
         walk.back(low_us, high_us)
     if since_us > 0:
         walk.older(max(0, since_us - OLDER_US), since_us)
     return walk.read
+
+
+def _was_stopped(spans: Sequence[Span], missing: Sequence[tuple[int, int]]) -> bool:
+    """Whether the last run left something out that is older than what it read."""
+    newest_us = max((span.high_us for span in spans), default=0)
+    return any(low_us < newest_us for low_us, _ in missing)
 
 
 class _Walk:

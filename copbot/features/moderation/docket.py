@@ -1,18 +1,19 @@
 """One case as the store holds it at one moment, and its card, posted or brought up to date where it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from copbot.core.blocks import section
 from copbot.core.case_ports import Case, CaseAction, Report, Step
 from copbot.core.community import Community
-from copbot.core.delivery import Outgoing
+from copbot.core.delivery import Block, Outgoing
 from copbot.core.ports import Context, Tx
 from copbot.core.records import Person
 from copbot.core.time import from_us
 from copbot.features.moderation import rules, views
-from copbot.features.moderation.people import audience
+from copbot.features.moderation.people import audience, moderators_channel
 from copbot.features.moderation.views import Shown
 
 
@@ -67,19 +68,26 @@ class Docket:
         )
 
     def after(self, **changes: object) -> "Docket":
-        """Keep a change of the case, and tell it."""
-        case = replace(self.case, version=self.case.version + 1, **changes)  # type: ignore[arg-type]
-        if not case.shown_to:
-            case = replace(case, shown_to=audience(self.ctx, self.tx, self.community, case.author))
+        """Keep a change of the case, and tell it to those who look into it now; to whoever did before, that others do."""
+        before, now = self.case.shown_to, self._audience()
+        case = replace(self.case, version=self.case.version + 1, shown_to=now, **changes)  # type: ignore[arg-type]
         self.tx.cases.save(case)
         changed = Docket(self.ctx, self.tx, self.community, case, self.now_us)
-        changed._tell()
+        shown = changed.shown()
+        changed._tell(now, views.card_text(shown), views.card_blocks(shown))
+        changed._tell([one for one in before if one not in now], views.ELSEWHERE, (section(views.ELSEWHERE),))
         return changed
 
-    def _tell(self) -> None:
-        shown = self.shown()
-        text, blocks = views.card_text(shown), views.card_blocks(shown)
-        for target in self.case.shown_to:
+    def _audience(self) -> tuple[str, ...]:
+        """Who looks into it by who the people are now; while Slack does not name the moderators' channel, whoever did before."""
+        reference = self.community.channels.moderators
+        is_unnamed = reference is not None and moderators_channel(self.ctx, self.community) is None
+        if is_unnamed and self.case.shown_to:
+            return self.case.shown_to
+        return audience(self.ctx, self.tx, self.community, self.case.author) or self.case.shown_to
+
+    def _tell(self, targets: Iterable[str], text: str, blocks: tuple[Block, ...]) -> None:
+        for target in targets:
             key = card_key(self.case, target)
             standing = self.tx.deliveries.get(key)
             if standing is not None and standing.state in ("failed", "skipped"):

@@ -71,6 +71,8 @@ def sent_in(ctx: Context, tx: Tx, form: Submission) -> Answer:
     refusal = _refusal(ctx, tx, words, reporter, community, claimed)
     if refusal or community is None or claimed.author is None:
         return Answer(refusal)
+    if tx.cases.author(claimed.channel, claimed.message_us) not in (claimed.author, None):
+        return Answer()
     now_us = to_us(ctx.clock.now())
     report = _report(form, words.other, now_us)
     case = tx.cases.open(community.id, claimed.channel, claimed.message_us, claimed.author, now_us)
@@ -91,14 +93,12 @@ def _claimed(form: Submission) -> tuple[str, Shortcut] | None:
 
 
 def _report(form: Submission, otherwise: str, now_us: int) -> Report:
-    chosen = form.state.get(views.REASON, {}).get(views.REASON, {}).get("selected_option") or {}
-    line = form.state.get(views.LINE, {}).get(views.LINE, {}).get("value") or ""
-    boxes = form.state.get(views.WISHES, {}).get(views.WISHES, {}).get("selected_options") or []
+    boxes = form.element(views.WISHES).get("selected_options") or []
     wishes = {box.get("value") for box in boxes}
     return Report(
         reporter=form.user,
-        reason=str(chosen.get("value") or otherwise)[: views.LINE_LIMIT],
-        line=str(line).strip()[: views.LINE_LIMIT],
+        reason=(form.chosen(views.REASON) or otherwise)[: views.LINE_LIMIT],
+        line=form.written(views.LINE).strip()[: views.LINE_LIMIT],
         is_named=views.NAMED in wishes,
         wants_news=views.NEWS in wishes,
         at_us=now_us,

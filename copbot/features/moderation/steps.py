@@ -48,7 +48,7 @@ def confirmed(ctx: Context, tx: Tx, form: Submission) -> Answer:
     if docket is None:
         return Answer(refusal)
     if action == "noted":
-        note = str(form.state.get(views.NOTE, {}).get(views.NOTE, {}).get("value") or "").strip()
+        note = form.written(views.NOTE).strip()
         if not note:
             return Answer(errors={views.NOTE: "A few words, for whoever reads this in half a year."})
         return Answer(_close(docket, form.user, action, note[: views.LINE_LIMIT]))

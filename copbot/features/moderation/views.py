@@ -18,6 +18,9 @@ REPORT_FORM, STEP_FORM = "moderation:reported", "moderation:stepped"
 REASON, LINE, WISHES, NOTE = "reason", "line", "wishes", "note"
 NAMED, NEWS = "named", "news"
 
+ELSEWHERE = "Others look into this case now."
+"""In the place of a card, with somebody who may no longer see it."""
+
 LINE_LIMIT = 500
 QUOTE_LIMIT = 500
 REPORTS_SHOWN = 10

@@ -11,7 +11,6 @@ from copbot.core.ports import Context, Tx
 from copbot.core.roles import communities_for
 from copbot.features.participation.levels import views
 from copbot.features.participation.levels.board import board_of
-from copbot.features.participation.levels.diagnosis import diagnosis
 from copbot.features.participation.levels.own import own_levels
 
 
@@ -30,7 +29,7 @@ def status(ctx: Context, tx: Tx, community: Community) -> tuple[Block, ...]:
     board = board_of(ctx, tx, community)
     if not board.members:
         return ()
-    meaning = diagnosis(board.levels, board.short_of_core)[:1]
+    meaning = views.meaning(community, board)[:1]
     return (section("\n".join([f":busts_in_silhouette: {views.summary(board)}", *meaning])),)
 
 
@@ -46,7 +45,7 @@ def picture(ctx: Context, tx: Tx, community: Community) -> tuple[Block, ...]:
         return (section("No members are known yet: import the history, or let people write a little."),)
     return (
         section("\n".join([views.summary(board), *views.activity(board)])),
-        section("\n".join(diagnosis(board.levels, board.short_of_core))),
+        section("\n".join(views.meaning(community, board))),
     )
 
 

@@ -154,21 +154,20 @@ def levels_held(
     spans: list[Span] = []
     for number, (rank, since_us) in enumerate(held):
         end_us = held[number + 1][1] if number + 1 < len(held) else None
-        for instant in (since_us, *_comes_of_age(rank, since_us, end_us, joined, until_us)):
-            level, since = level_named(rank, since_us, joined, until_us if instant is None else instant)
+        for instant in (since_us, *_turns(rank, since_us, end_us, joined, until_us)):
+            at_us = until_us if instant is None else instant
+            level, since = level_named(rank, since_us, _joined(joined, at_us + 1), at_us)
             if not spans or spans[-1].level != level:
                 spans.append(Span(level, since))
     return spans
 
 
-def _comes_of_age(
-    rank: int, since_us: int | None, end_us: int | None, joined_us: int | None, until_us: int
-) -> tuple[int, ...]:
-    """When somebody ceases to be a newcomer, where that falls between two changes of rank."""
+def _turns(rank: int, since_us: int | None, end_us: int | None, joined_us: int | None, until_us: int) -> list[int]:
+    """When somebody joins who wrote before, and when they cease to be a newcomer, where that falls between two changes of rank."""
     if rank != PERIPHERAL or joined_us is None or since_us is None:
-        return ()
-    of_age = joined_us + NEWCOMER_US
-    return (of_age,) if since_us < of_age < (until_us + 1 if end_us is None else end_us) else ()
+        return []
+    end_us = until_us + 1 if end_us is None else end_us
+    return [instant for instant in (joined_us, joined_us + NEWCOMER_US) if since_us < instant < end_us]
 
 
 def known_by(

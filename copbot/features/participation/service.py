@@ -123,7 +123,9 @@ def participants(figures: Figures, period: Period, rules: Participation) -> Iter
     """Those whom ``stats members`` lists."""
     scope = period.scope
     first_us = scope.until_us - rules.window // MICROSECOND
-    known_us = figures.known_since_us(Scope(None, scope.until_us))  # of all channels: so is a joining, by the first message
+    known_us = figures.known_since_us(
+        Scope(None, scope.until_us)
+    )  # of all channels: so is a joining, by the first message
     calendar = Calendar(period.zone, first_us if known_us is None else min(known_us, first_us), scope.until_us)
     at = Standings(scope.until_us, calendar, rules)
     counted = figures.members(scope, calendar.mondays, at.start_us, at.awake_us)

@@ -1,19 +1,25 @@
 """Figures in words, for people at a terminal."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
+from math import ceil
+from types import MappingProxyType
 
+from copbot.core.cells import cell
 from copbot.core.intervals import wilson
+from copbot.core.report import counted, per_cent
 from copbot.features.participation.figures import Document
 from copbot.features.participation.rules import LEVELS
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MOST_MEMBERS = 30
 _BARS = " ▁▂▃▄▅▆▇█"
 
 
 def activity_table(document: Document) -> str:
     """The week as seven lines of 24 hours: the darker, the more messages."""
-    lines = [_covered(document) + f"{document['messages']:,} messages by {document['members']:,} people"]
+    lines = [_covered(document) + _by_people(document)]
     by_hour = document["messages_by_hour_of_week"]
     most = max(by_hour)
     if not most:
@@ -24,7 +30,9 @@ def activity_table(document: Document) -> str:
         bars = "".join(_BARS[-(-count * (len(_BARS) - 1) // most)] for count in row)
         lines.append(f"{name}  {bars}  {sum(row):,}")
     busiest = by_hour.index(most)
-    lines.append(f"Busiest: {_DAYS[busiest // 24]} {busiest % 24:02}:00, {most:,} messages ({document['timezone']})")
+    lines.append(
+        f"Busiest: {_DAYS[busiest // 24]} {busiest % 24:02}:00, {counted(most, 'message')} ({document['timezone']})"
+    )
     return "\n".join(lines)
 
 
@@ -41,31 +49,38 @@ def threads_table(document: Document) -> str:
         ),
         ("median to first answer", [_seconds(part["median_seconds_to_first_answer"]) for part in both]),
     ]
-    return "\n".join(f"{name:<24}" + "".join(f"{cell:>17}" for cell in cells) for name, cells in rows)
+    return "\n".join(f"{name:<24}" + "".join(f"{shown:>17}" for shown in cells) for name, cells in rows)
 
 
-def members_table(document: Document, most: int = 30) -> str:
-    """The shares, and the members with the highest score."""
+def members_table(document: Document, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The shares, and the members with the highest score. ``names``: of those who are shown, as far as they are known."""
     counts = Counter(member["level"] for member in document["members"] if member["level"])
-    lines = [f"{level:<12}{counts[level]:>7,}  {_share(counts[level], counts.total())}" for level in LEVELS]
+    lines = ["No members are known yet: import a history first."]
     if counts:
-        lines = [f"{counts.total():,} member{'' if counts.total() == 1 else 's'}", *lines]
-    else:
-        lines = ["No members are known yet: import a history first."]
+        shares = [f"{level:<12}{counts[level]:>7,}  {_share(counts[level], counts.total())}" for level in LEVELS]
+        lines = [counted(counts.total(), "member"), *shares]
     if document["gini"] is not None:
-        lines.append(
-            f"Messages: Gini {document['gini']:.3f}; the most active tenth wrote {document['top_decile_share']:.0%}"
-        )
-    header = ("user", "level", "score", "weeks", "messages", "answers", "reactions")
-    lines.append("{:<14}{:<12}{:>8}{:>7}{:>10}{:>9}{:>11}".format(*header))
+        lines.append(_spread(document))
+    header = ("level", "score", "weeks", "messages", "answers", "reactions")
+    lines.append("{:<14}{:<24}{:<12}{:>8}{:>7}{:>10}{:>9}{:>11}".format("user", "name", *header))
     lines += [
-        f"{member['user']:<14}{member['level'] or '-':<12}{member['score'] / 10:>8.1f}{member['active_weeks']:>7}"
+        f"{cell(member['user'], 13)} {cell(names.get(member['user'], ''), 23)} {member['level'] or '-':<12}"
+        f"{member['score'] / 10:>8.1f}{member['active_weeks']:>7}"
         f"{member['messages']:>10,}{member['answers']:>9,}{member['reactions']:>11,}"
-        for member in document["members"][:most]
+        for member in document["members"][:MOST_MEMBERS]
     ]
-    if len(document["members"]) > most:
-        lines.append(f"… and {len(document['members']) - most:,} more; --json lists all")
+    if len(document["members"]) > MOST_MEMBERS:
+        lines.append(f"… and {len(document['members']) - MOST_MEMBERS:,} more; --json lists all")
     return "\n".join(lines)
+
+
+def _spread(document: Document) -> str:
+    """Such as ``Messages: Gini 0.512; the most active tenth (3 of 22 people) wrote 41 % (180 of 440).``"""
+    written = sorted((member["messages"] for member in document["members"] if member["messages"]), reverse=True)
+    tenth = written[: ceil(len(written) / 10)]
+    wrote = f"wrote {per_cent(document['top_decile_share'])} ({sum(tenth):,} of {sum(written):,})"
+    people = f"{len(tenth):,} of {counted(len(written), 'person', 'people')}"
+    return f"Messages: Gini {document['gini']:.3f}; the most active tenth ({people}) {wrote}."
 
 
 def retention_table(document: Document, last_month: str) -> str:
@@ -98,7 +113,7 @@ def newcomers_table(document: Document) -> str:
     lines = [f"{'month':<10}{'joined':>8}" + "".join(f"{title:>25}" for _, title in columns)]
     for month in document["months"]:
         cells = [f"{month[key]:,}  {_share(month[key], month['joined'])}" for key, _ in columns]
-        lines.append(f"{month['month']:<10}{month['joined']:>8,}" + "".join(f"{cell:>25}" for cell in cells))
+        lines.append(f"{month['month']:<10}{month['joined']:>8,}" + "".join(f"{shown:>25}" for shown in cells))
     lines.append("How many wrote within 7 and 30 days of joining, and twice, with the share and its 95 % interval.")
     return "\n".join(lines)
 
@@ -109,7 +124,11 @@ def _share(part: int, total: int) -> str:
     if interval is None:
         return "-"
     low, high = interval
-    return f"{part / total:.0%} ({100 * low:.0f}-{100 * high:.0f} %)".replace("%", " %", 1)
+    return f"{per_cent(part / total)} ({100 * low:.0f}-{100 * high:.0f} %)"
+
+
+def _by_people(document: Document) -> str:
+    return f"{counted(document['messages'], 'message')} by {counted(document['members'], 'person', 'people')}"
 
 
 def _covered(document: Document) -> str:

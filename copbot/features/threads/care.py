@@ -140,14 +140,29 @@ class Care:
 
     def has_left(self, user: str) -> bool:
         """Whether somebody's account was closed."""
-        person = self.tx.facts.person(user)
-        return person is not None and person.is_deleted
+        if user not in self._left:
+            person = self.tx.facts.person(user)
+            self._left[user] = person is not None and person.is_deleted
+        return self._left[user]
+
+    @cached_property
+    def _left(self) -> dict[str, bool]:
+        return {}
 
     # -- what waits
 
     @cached_property
     def open_cards(self) -> Sequence[Card]:
         return self.tx.cards.of(self.community.id, "open")
+
+    @cached_property
+    def moving(self) -> Sequence[Card]:
+        """The open cards of which something is to come by itself: a reminder, the end of a snooze or a claim, another's turn. Of those
+        that wait for long nothing is, and there may be many."""
+        since_us = self.now_us - rules.CARD_WINDOW // MICROSECOND
+        return self.tx.cards.with_clock(
+            self.community.id, rules.MAX_REMINDERS, None if self.community.duty is None else since_us
+        )
 
     @cached_property
     def gathered(self) -> gathering.Gathered:
@@ -177,16 +192,25 @@ class Care:
         return answering.look(self.tx, threads, self.special, self.community.unanswered, self.who_moderates)
 
     @cached_property
-    def verdicts(self) -> Mapping[int, Verdict]:
-        """What became of each open card by itself: asked of the store once, for there may be many."""
-        return judging.judge(self, self.open_cards)
+    def verdicts(self) -> Sequence[tuple[Card, Verdict]]:
+        """What became of the open cards by themselves; those that nothing can have settled are left out, for there may be many."""
+        rules_here = (self.community.unanswered, *self.special.values())
+        reactions = {
+            name
+            for own in rules_here
+            if "reaction" in own.counts_as_answer
+            for name in (own.answered_reaction, own.taken_reaction)
+        }
+        in_channel = any("next_message" in own.counts_as_answer for own in rules_here)
+        within_us = answering.NEXT_WITHIN_US if in_channel else 0
+        cards = self.tx.cards.stirred(self.community.id, reactions, within_us)
+        verdicts = judging.judge(self, cards)
+        return [(card, verdicts[card.id]) for card in cards]
 
-    def outcome(self, card: Card) -> Verdict | None:
-        """What became of an open card by itself; None while it waits."""
-        verdict = self.verdicts.get(card.id)
-        if verdict is None:
-            verdict = judging.judge(self, [card])[card.id]
-        return None if verdict.state == "open" else verdict
+    @property
+    def settled(self) -> Sequence[tuple[Card, Verdict]]:
+        """The open cards that wait no more."""
+        return [(card, verdict) for card, verdict in self.verdicts if verdict.state != "open"]
 
     def root(self, card: Card) -> Root | None:
         """The message that asks, when a member wrote it and it still stands; with the words of all that belong to the card."""

@@ -60,6 +60,13 @@ def is_gone(care: Care, shown_in: str) -> bool:
     return standing is not None and _is_gone(care, standing)
 
 
+def is_refused(care: Care, shown_in: str) -> bool:
+    """Whether Slack did not take the message that was to show some cards: the bot may not write where the moderators are, or could not
+    then."""
+    standing = care.tx.deliveries.get(shown_in)
+    return standing is not None and standing.state == "failed"
+
+
 def close(care: Care, card: Card) -> None:
     """Record a card's new, closed state."""
     closed = replace(card, version=card.version + 1, closed_us=care.now_us, snoozed_until_us=None)

@@ -14,13 +14,13 @@ from copbot.features.threads.telling import freed_text, say
 
 
 def instants(care: Care) -> list[int]:
-    found = [_ends_us(care, card) for card in care.open_cards if _is_claimed(card)]
+    found = [_ends_us(care, card) for card in care.moving if _is_claimed(card)]
     if _to_take(care):
         found.append(care.now_us)
     handed = _to_hand_over(care, care.on_duty)
     if handed:
         found.append(care.now_us)
-    elif care.community.duty is not None and care.open_cards:
+    elif care.community.duty is not None and care.moving:
         midnight = (care.now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         found.append(to_us(midnight))  # too early on most days: the turn changes with the week, or an absence begins
     return found
@@ -44,8 +44,7 @@ def _to_take(care: Care) -> list[tuple[Card, str]]:
     found = []
     if not any("reaction" in own.counts_as_answer for own in (care.community.unanswered, *care.special.values())):
         return []
-    for card in care.open_cards:
-        verdict = care.verdicts[card.id]
+    for card, verdict in care.verdicts:
         is_new = card.claimed_us is None or verdict.taken_us > card.claimed_us
         if verdict.taken_by is not None and card.claimed_by is None and is_new:
             found.append((card, verdict.taken_by))
@@ -62,12 +61,12 @@ def free(care: Care) -> None:
         return
     freed: dict[str, list[Card]] = defaultdict(list)
     untold: dict[str, list[Card]] = defaultdict(list)
-    for card in care.open_cards:
+    for card in care.moving:
         if not _is_claimed(card) or _ends_us(care, card) > care.now_us:
             continue
         working = care.working_in(card.channel)
         again = care.rules_in(card.channel).again
-        had = rules.reminders_by(_since_us(card), care.now_us, again, working)
+        had = rules.reminders_by(rules.counted_since_us(card), care.now_us, again, working)
         now_free = replace(
             card,
             claimed_by=None,
@@ -102,10 +101,6 @@ def _ends_us(care: Care, card: Card) -> int:
     return care.acts_us(card.channel, rules.claim_ends_us(taken_us, care.working_in(card.channel)))
 
 
-def _since_us(card: Card) -> int:
-    return card.opened_us if card.counted_us is None else card.counted_us
-
-
 # --- whose turn it is
 
 
@@ -124,7 +119,7 @@ def _to_hand_over(care: Care, user: str | None) -> list[Card]:
     since_us = care.now_us - rules.CARD_WINDOW.days * DAY_US
     return [
         card
-        for card in care.open_cards
+        for card in care.moving
         if card.duty != user
         and card.claimed_by is None
         and card.snoozed_until_us is None

@@ -46,7 +46,7 @@ def gather(care: "Care", window: timedelta = rules.CARD_WINDOW) -> Gathered:
         )
         since_us = rules.oldest_us(care.now_us, own, working, window) - _HOUR_US
         cards = care.tx.threads.carded(care.community.id, since_us - _HOUR_US)
-        asked = [*_asked(care, channels, since_us), *(one for one in said if one.place[0] in here)]
+        asked = [*_asked(care, channels, since_us, cards), *(one for one in said if one.place[0] in here)]
         groups = rules.groups(_settled(one, cards) for one in asked)
         waiting = [group for group in groups if rules.group_answered_us(group) is None]
         fresh = [rules.waiting_of(group) for group in waiting if not any(one.place in cards for one in group)]
@@ -59,21 +59,20 @@ def gather(care: "Care", window: timedelta = rules.CARD_WINDOW) -> Gathered:
     return Gathered(without_card, order, joining)
 
 
-def _asked(care: "Care", channels: Sequence[str], since_us: int) -> list[Asked]:
-    """What members asked, and their first messages: all that has no answer, and of the same people also what has one."""
+def _asked(care: "Care", channels: Sequence[str], since_us: int, cards: Mapping[Place, Carded]) -> list[Asked]:
+    """What members asked, and their first messages: all that has no answer, and of the same people also what has one. Left out are
+    those of whom everything has its card: there may be many, and nothing of theirs is to be opened or joined."""
     until_us = care.now_us + 1
     firsts = {(root.channel, root.ts_us): root for root in care.tx.facts.first_roots(channels, since_us, until_us)}
-    waiting = [
-        root
-        for root in care.tx.facts.open_roots(channels, since_us, until_us)
-        if (root.channel, root.ts_us) not in firsts
-    ]
-    authors = {root.user for root in [*firsts.values(), *waiting]}
-    answered = care.tx.threads.asked_by(channels, authors, since_us, until_us) if authors else ()
+    waiting = {(root.channel, root.ts_us): root for root in care.tx.facts.open_roots(channels, since_us, until_us)}
+    found = waiting | firsts
+    new = {(root.channel, root.user) for place, root in found.items() if place not in cards}
+    if not new:
+        return []
+    answered = care.tx.threads.asked_by(channels, {user for _, user in new}, since_us, until_us)
     return [
-        *(_member(root, is_first=True) for root in firsts.values()),
-        *(_member(root) for root in waiting),
-        *(_member(root) for root in answered),
+        *(_member(root, is_first=place in firsts) for place, root in found.items() if (root.channel, root.user) in new),
+        *(_member(root) for root in answered if (root.channel, root.user) in new),
     ]
 
 

@@ -61,7 +61,10 @@ def _answered(asked_us: Sequence[int], now: datetime) -> str:
     when = "lately" if latest == month_of(now, zone) else f"in {name}"
     if len(asked_us) == 1:
         return f"answered one like this {when}"
-    return f"answered {len(asked_us)} like this{'' if first == latest else ', last'} {when}"
+    several = f"answered {len(asked_us)} like this"
+    if first == latest:
+        return f"{several} {when}"
+    return f"{several}, lately too" if when == "lately" else f"{several}, last {when}"
 
 
 def _lately(threads: int) -> str:

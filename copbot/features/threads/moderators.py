@@ -11,7 +11,7 @@ from copbot.core.load import TOOK
 from copbot.core.mrkdwn import mention, moment
 from copbot.core.ports import Context, Tx
 from copbot.core.records import Card
-from copbot.core.roles import has_role
+from copbot.core.roles import communities_for, has_role
 from copbot.core.time import from_us, to_us
 from copbot.features.threads import changes, forms, rules, views
 from copbot.features.threads.care import Care
@@ -25,6 +25,7 @@ from copbot.features.threads.views import Shown
 
 GONE = "I no longer look after this question."
 SETTLED = "This one is settled already."
+OF_ANOTHER = "Moderators of its own community can do this."
 
 
 # --- which card, and who may ----------------------------------------------------------------------------------------
@@ -39,7 +40,8 @@ def at_hand(ctx: Context, tx: Tx, subject: Subject, user: str, state: str = "ope
     if community is None:
         return GONE
     if not has_role(ctx, community, user, "moderators"):
-        return REFUSED
+        others = communities_for(ctx, user, "moderators")
+        return OF_ANOTHER if others else REFUSED
     care = Care(ctx, tx, community, to_us(ctx.clock.now()))
     if card is None and subject.thread:
         card = _of_thread(care, *subject.thread[1:])

@@ -14,6 +14,7 @@ from copbot.core.report import counted, per_cent
 from copbot.core.time import DAY_US, MICROSECOND, in_words, to_us
 from copbot.features.threads.care import Care
 from copbot.features.threads.precision import ENOUGH, Precision, precision_of
+from copbot.features.threads.queue.service import Line, young
 
 LEAST_FOR_A_SHARE = 5
 """Below so many questions the counts are told without a share."""
@@ -31,13 +32,14 @@ def status(ctx: Context, tx: Tx, community: Community) -> tuple[Block, ...]:
 
 
 def _waiting(care: Care) -> str:
-    first, total = care.tx.queue.part(care.community.id, care.now_us, 0, 1)
+    """As many as ``unanswered`` lists, also those that have no card yet."""
+    first, total = Line(care, young(care)).first(None, 1)
     if not first:
         return ":speech_balloon: No question waits for an answer."
-    waited = in_words((care.now_us - first[0].ts_us) * MICROSECOND)
-    verb = "waits" if total == 1 else "wait"
-    which = "" if total == 1 else ", the first in the queue"
-    return f":speech_balloon: {counted(total, 'question')} {verb} for an answer{which} for {waited}."
+    waited = in_words((care.now_us - first[0].card.ts_us) * MICROSECOND)
+    if total == 1:
+        return f":speech_balloon: 1 question has waited for an answer for {waited}."
+    return f":speech_balloon: {counted(total, 'question')} wait for an answer, the first in the queue for {waited}."
 
 
 def _answered(care: Care) -> str:

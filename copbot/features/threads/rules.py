@@ -174,6 +174,11 @@ def revision(cards: Sequence[Card]) -> int:
 # --- what follows
 
 
+def counted_since_us(card: Card) -> int:
+    """From when a card's reminders count: since it opened, woke or came back."""
+    return card.opened_us if card.counted_us is None else card.counted_us
+
+
 def reminder_due_us(since_us: int, reminders: int, again: timedelta, working: WorkingTime = ALWAYS) -> int | None:
     """When the next reminder on an open card is due, of those since it opened, woke or came back; None after the last one."""
     if reminders >= MAX_REMINDERS or again <= timedelta(0):

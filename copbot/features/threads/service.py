@@ -46,8 +46,7 @@ def _instants(care: Care) -> list[int]:
         )
         for one in (*care.gathered.without_card, *care.gathered.due)
     ]
-    settled = any(care.outcome(card) is not None for card in care.open_cards)
-    if settled or care.gathered.joining or _come_back(care) or places.untold(care):
+    if care.settled or care.gathered.joining or _come_back(care) or places.untold(care):
         instants.append(care.now_us)
     return [*instants, *claims.instants(care), *reminding.instants(care)]
 
@@ -57,11 +56,9 @@ def _instants(care: Care) -> list[int]:
 
 def _settle(care: Care) -> None:
     changed: dict[str, None] = {}
-    for card in care.open_cards:
-        verdict = care.outcome(card)
-        if verdict is not None:
-            close(care, _settled(card, verdict))
-            changed[card.shown_in] = None
+    for card, verdict in care.settled:
+        close(care, _settled(card, verdict))
+        changed[card.shown_in] = None
     back: dict[str, list[Card]] = defaultdict(list)
     for card, verdict in _come_back(care):
         if verdict.state == "open":

@@ -1,8 +1,6 @@
 """The moderators' forms, sent in. What stands in them is a claim: the role, the card and the person are looked at again."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from copbot.core.interaction import Answer, Submission
 from copbot.core.ports import Context, Tx
@@ -22,7 +20,7 @@ def asked(ctx: Context, tx: Tx, submission: Submission) -> Answer:
     if isinstance(found, str):
         return Answer(found)
     care, card = found
-    anyone, suggested = _person(submission, forms.ANYONE), _chosen(submission, forms.SUGGESTED)
+    anyone, suggested = _person(submission, forms.ANYONE), submission.chosen(forms.SUGGESTED)
     user = anyone or suggested
     field = forms.ANYONE if anyone or forms.SUGGESTED not in submission.state else forms.SUGGESTED
     refused = asking.objection(care, card, user, submission.user) if user else "Please choose somebody."
@@ -61,22 +59,13 @@ def was_answered(ctx: Context, tx: Tx, submission: Submission) -> Answer:
     return Answer()
 
 
-def _element(submission: Submission, block: str) -> Mapping[str, Any]:
-    return submission.state.get(block, {}).get(block, {})
-
-
 def _person(submission: Submission, block: str) -> str:
-    value = _element(submission, block).get("selected_user")
+    value = submission.element(block).get("selected_user")
     return value if isinstance(value, str) else ""
-
-
-def _chosen(submission: Submission, block: str) -> str:
-    option = _element(submission, block).get("selected_option")
-    return str(option.get("value", "")) if isinstance(option, Mapping) else ""
 
 
 def _date(submission: Submission, block: str) -> date | None:
     try:
-        return date.fromisoformat(str(_element(submission, block).get("selected_date")))
+        return date.fromisoformat(str(submission.element(block).get("selected_date")))
     except ValueError:
         return None

@@ -18,17 +18,25 @@ def say(care: Care, key: str, by_message: Mapping[str, Sequence[Card]], words: W
     assert care.moderators is not None
     shown = [care.shown(card) for cards in by_message.values() for card in cards]
     in_thread = len(by_message) == 1
+    text = words(shown, in_thread)
+    if in_thread and len(shown) < _open_in(care, next(iter(by_message))):
+        text = f"{text}\n{views.listing(shown)}"  # of which of those in the list it is said
     care.tx.deliveries.plan(
         Outgoing(
             key=key,
             kind="reminder",
             target=care.moderators,
-            text=words(shown, in_thread),
+            text=text,
             community=care.community.id,
             due_us=care.now_us,
             thread_of=next(iter(by_message)) if in_thread else None,
         )
     )
+
+
+def _open_in(care: Care, shown_in: str) -> int:
+    """How many cards of a message wait."""
+    return sum(card.state == "open" for card in care.tx.cards.in_message(care.community.id, shown_in))
 
 
 def freed_text(freed: Sequence[Shown], in_thread: bool) -> str:

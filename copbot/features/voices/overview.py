@@ -17,9 +17,9 @@ def picture(ctx: Context, tx: Tx, community: Community) -> tuple[Block, ...]:
     lines: list[str] = []
     latest = tx.pulses.latest(community.id)
     if latest is not None and latest.told_us is None:
-        lines.append(
-            f"A pulse survey is open: {tx.pulses.result(latest).answers} of {latest.asked or 0} have answered."
-        )
+        answers = tx.pulses.result(latest).answers
+        took_part = f"{answers} of {latest.asked} have answered" if latest.asked else f"{answers} have answered"
+        lines.append(f"A pulse survey is open: {took_part}.")
     elif latest is not None and not latest.action and tx.pulses.result(latest).answers >= MIN_SHOWN:
         lines.append("The last pulse survey has no promise yet: what will you do about it?")
     elif latest is not None and latest.action:

@@ -42,6 +42,7 @@ def told(more: str) -> list[str]:
         ("sat 22:00-06:00", WeekHours(frozenset({5}), Hours(time(22), time(6)))),
         ("09:00-18:00", WeekHours(ALL_DAYS, OFFICE)),
         ("mon-fri", WeekHours(frozenset(range(5)), None)),
+        ("mon - fri 09:00–18:00", WeekHours(frozenset(range(5)), OFFICE)),
     ],
 )
 def test_working_hours_as_people_write_them(written_as: str, meant: WeekHours) -> None:
@@ -118,11 +119,11 @@ def test_a_rota() -> None:
         ),
         (
             'unanswered: {hours: "mon 09:00-10:00"}',
-            "10:14: `escalate` counts working hours alone, and of these 72 weeks: shorten `escalate`, or give more `hours`",
+            "10:14: `escalate` counts working hours alone, and 72 weeks pass before it has: shorten `escalate`, or give more `hours`",
         ),
         (
             'unanswered: {hours: "mon 09:00-10:00", after: 1h, again: 1h, escalate: 27h}',
-            "10:62: `escalate` counts working hours alone, and of these 27 weeks: shorten `escalate`, or give more `hours`",
+            "10:62: `escalate` counts working hours alone, and 27 weeks pass before it has: shorten `escalate`, or give more `hours`",
         ),
         (
             'unanswered: {channels: {"#dota": {after: 2h}}}',
@@ -158,6 +159,22 @@ def test_a_rota() -> None:
             "duty: {people: [jess@example.org], away: [{who: jess@example.org, from: 2026-12-32, until: 2027-01-02}]}",
             "10:73: `2026-12-32` is no day of the calendar: correct its month or its day",
         ),
+        (
+            "unanswered: {channels: [jess]}",
+            "10:24: `[jess]` stands where names with their keys belong: write each on a line of its own below `channels:`",
+        ),
+        ("unanswered: {channels: {data: {after: 2h}}}", "10:31: `data` is not a channel: write"),
+        ("unanswered: {hours: off}", '10:21: `off` are no working hours: where all hours count write "mon-sun"'),
+        ("unanswered: {reactions: {answered: ✅}}", "10:36: `✅` is no emoji's name: write it as Slack shows it"),
+        ("unanswered: {reactions: {answered: Tick}}", "10:36: `Tick` is no emoji's name: write it as Slack shows it"),
+        ("unanswered: {reactions: {answered: '+1::skin-tone-2'}}", "10:36: `+1::skin-tone-2` is no emoji's name"),
+        ("unanswered: {reactions: {taken: thumbsup}}", "10:33: Slack knows `thumbsup` as `+1`: write that"),
+        (
+            "unanswered: {reactions: {answered: ':eyes:'}}",
+            "10:36: `eyes` cannot mean both `answered` and `taken`: name two different emoji",
+        ),
+        ("keep_text: all", "10:1: `keep_text` is no key here: write it below `privacy:`"),
+        ("stories:", "10:1: nothing cannot stand for `stories`: known here are `on`, `off`"),
         (
             "duty: {people: [jess@example.org], away: [{who: jess@example.org, from: 2026-12-03, until: 2026-12-03}]}",
             "10:43: nobody of the rota is left on 2026-12-03: shorten an absence, or add somebody to `people`",

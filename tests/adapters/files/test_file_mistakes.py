@@ -691,6 +691,21 @@ def test_a_template_for_thanks_is_tried_where_it_is_there_though_no_file_names_i
     assert told.startswith("prompts/recognition.j2:1:4: 'membre' is undefined: this prompt sees ")
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("recognition.j2", "{% if count == 50 %}{{ fifty }}{% endif %}Thanks", "1:24: 'fifty'"),
+        ("data/moderation-warning.fr.j2", "{{ reporter }}", "1:4: 'reporter'"),
+        ("recognition.fr.j2", "{{ member.nam }}", "1:11: this value has no 'nam'"),
+    ],
+)
+def test_an_unnamed_template_is_tried_in_every_branch_and_in_each_language_that_it_is_there_in(
+    name: str, text: str, place: str
+) -> None:
+    (told,) = lines(written() | {f"prompts/{name}": text})
+    assert told.startswith(f"prompts/{name}:{place}")
+
+
 def test_an_announcement_goes_with_thanks_in_public_and_sees_the_level() -> None:
     asked = ONBOARDING.replace("id: topics", "id: invited_by").replace("type: choices, options: [A, B]", "type: person")
     files = written(onboarding=asked + "  referrals: {announcement: all.j2}\n")

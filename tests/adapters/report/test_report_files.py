@@ -63,7 +63,7 @@ def test_each_figure_stands_beside_the_month_before_with_what_that_means(html: s
     told = " ".join("".join(Outline(html).texts).split())
     assert "Messages 412 Before: 380 ↑ no clear change" in told
     assert "Answered 77 % 24 of 31 95 % interval: 60 to 89 % Before: 50 % ↑ clearly higher" in told
-    assert "Typical wait – nothing to compare with" in told
+    assert "Typical wait – nothing to tell of this month" in told
 
 
 def test_the_tables_are_csv_files_with_the_same_values() -> None:
@@ -117,6 +117,18 @@ def test_the_files_are_written_into_a_folder_that_is_made(tmp_path: Path, monkey
     assert files[0].name == "data-2026-10.html"
     assert {file.name for file in files} == {file.name for file in (tmp_path / "new" / "folder").iterdir()}
     assert files == write(report(), tmp_path / "new" / "folder")
+
+
+def test_a_table_of_an_earlier_report_that_this_one_has_not_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copbot.adapters.report.files, "page", lambda _report: "the page")
+    for name in ("data-2026-10-names-answers.csv", "data-2026-09-names-answers.csv", "mine.csv"):
+        (tmp_path / name).write_text("name,answers")
+    write(report(), tmp_path)
+    left = {file.name for file in tmp_path.iterdir()}
+    assert "data-2026-10-names-answers.csv" not in left
+    assert {"data-2026-09-names-answers.csv", "mine.csv"} <= left
 
 
 def test_a_folder_that_is_none_is_a_mistake(tmp_path: Path) -> None:

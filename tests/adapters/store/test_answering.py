@@ -124,11 +124,11 @@ def one_by_one(roots: Sequence[ListedRoot]) -> AnsweredCounts:
         met = [root for root in old if root.answer_us is not None and root.answer_us - root.ts_us <= wait_us]
         within.append((len(met), len(old)))
     ranks = median_ranks(len(waited))
-    middle = None
-    if ranks is not None:
+    middle: tuple[float, int | None, int | None] | None = None
+    if waited:
         half = len(waited) // 2
         both = waited[half] + waited[half if len(waited) % 2 else half - 1]
-        middle = (both / 2, waited[ranks[0]], waited[ranks[1]])
+        middle = (both / 2, waited[ranks[0]], waited[ranks[1]]) if ranks else (both / 2, None, None)
     return AnsweredCounts(len(roots), len(waited), within, middle)
 
 

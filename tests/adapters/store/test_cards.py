@@ -71,7 +71,6 @@ def test_cards_are_listed_by_state_and_by_message_oldest_question_first(connecti
     assert list(cards.of("data", "open")) == [early, late]
     assert [card.ts_us for card in cards.of("data", "withdrawn")] == [250]
     assert list(cards.in_message("data", "card:1")) == [early, late]
-    assert list(cards.in_messages("data", {"card:1", "card:none"})) == [early, late]
     assert list(cards.of("elsewhere", "open")) == []
 
 

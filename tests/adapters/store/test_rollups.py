@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import count
 from statistics import median
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -91,16 +92,18 @@ def facts() -> st.SearchStrategy[Fact]:
 @given(
     st.lists(st.lists(facts(), min_size=1, max_size=6), min_size=1, max_size=6),
     st.sampled_from(["in step", "a step filled", "forgotten"]),
+    st.sampled_from([0, 1, 2, rollups.LIGHT]),
     st.sampled_from([None, T, T + 1]),
     st.sampled_from([T + 1, T + 40 * DAY_US + 1, T + 90 * DAY_US]),
     st.sampled_from(["UTC", "Asia/Kathmandu", "Australia/Lord_Howe", "America/St_Johns"]),
 )
 def test_any_facts_in_any_order_leave_roll_ups_and_figures_that_a_recount_gives(
-    store: SqlStore, batches: list[list[Fact]], reach: str, since_us: int | None, until_us: int, zone: str
+    store: SqlStore, batches: list[list[Fact]], reach: str, light: int, since_us: int | None, until_us: int, zone: str
 ) -> None:
     own = f"-{next(NUMBERS)}"  # each example has people and channels of its own
     for number, batch in enumerate(batches):
-        record(store, [renamed(fact, own) for fact in batch])
+        with patch.multiple(rollups, LIGHT=light, PER_CHANGE=rollups.PER_CHANGE if light else 0):
+            record(store, [renamed(fact, own) for fact in batch])
         with store.begin() as tx:
             if number == 0 and reach != "in step":
                 tx.rollups.forget()
@@ -114,6 +117,7 @@ def test_any_facts_in_any_order_leave_roll_ups_and_figures_that_a_recount_gives(
     with store.begin() as tx:
         while tx.rollups.fill():
             pass
+        assert not tx.rollups.emptied()
     assert differences(store) == []
     assert_figures_are_those_of_the_facts(store, period, own)
 
@@ -184,6 +188,76 @@ def test_a_change_of_more_days_than_a_transaction_bears_leaves_the_rest_to_be_fi
     assert differences(small) == []
 
 
+def test_a_day_on_which_much_happened_is_emptied_by_a_change_and_filled_when_it_is_over(
+    small: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day, period = T // DAY_US, Period(Scope(None, T + 99 * DAY_US), ZoneInfo("UTC"))
+    monkeypatch.setattr(rollups, "PER_CHANGE", 0)
+    monkeypatch.setattr(rollups, "LIGHT", 2)
+    record(small, [MessageSeen("C1", T + 5, "UBOB")])  # the third contribution of a day that held two
+    assert emptied(small) == []
+    record(small, [MessageSeen("C1", T + 6, "UBOB")])
+    assert emptied(small) == [day]
+    record(small, [MessageSeen("C1", T + 7, "UBOB"), MessageSeen("C1", T + 2 * DAY_US, "UBOB", T)])
+    assert (emptied(small), differences(small)) == ([day], [])
+    assert_figures_are_those_of_the_facts(small, period)
+    assert not fill_until(small, T + DAY_US - 1)
+    assert fill_until(small, T + DAY_US)
+    assert (emptied(small), differences(small)) == ([], [])
+    assert_figures_are_those_of_the_facts(small, period)
+
+
+def emptied(store: SqlStore) -> list[int]:
+    with store.read() as tx:
+        return [day for _, day in tx.rollups.emptied()]
+
+
+def fill_until(store: SqlStore, until_us: int) -> bool:
+    with store.begin() as tx:
+        return tx.rollups.fill(until_us=until_us) is not None
+
+
+def test_what_a_change_costs_does_not_grow_with_what_was_said_on_that_day_or_in_that_thread() -> None:
+    costs = []
+    for many in (600, 2000):
+        old_us, day_us = T + 9 * DAY_US, T + 10 * DAY_US
+        last_us = day_us + many
+        store = memory_store()
+        record(store, [MessageSeen("C1", old_us + n, f"U{n % 9}", old_us if n else None) for n in range(many)])
+        record(store, [MessageSeen("C1", day_us + n, f"U{n % 9}") for n in range(many + 1)])
+        record(store, [MessageSeen("C1", last_us + 9, "U2")])
+        changes: list[Fact] = [
+            MessageSeen("C1", last_us + 1, "U3", text="why?"),
+            MessageSeen("C1", last_us + 2, "U3", day_us),
+            MessageSeen("C1", last_us + 3, "U3", old_us),
+            ReactionSeen("C1", last_us, "U1", "eyes", "U2"),
+            MessageSeen("C1", last_us, f"U{many % 9}", text="why not?", edited_us=last_us + 4),
+            MessageGone("C1", last_us),
+        ]
+        costs.append([steps_of(store, change) for change in changes])
+        assert differences(store) == []
+        close(store)
+    assert all(much <= 1.2 * little for little, much in zip(*costs, strict=True)), costs
+
+
+def steps_of(store: SqlStore, fact: Fact) -> int:
+    """What recording it takes, in tens of instructions of the database's: no clock tells so on a busy machine."""
+    steps = 0
+
+    def step() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    with store.begin() as tx:
+        driver = tx._connection.connection.driver_connection
+        assert driver is not None
+        driver.set_progress_handler(step, 10)
+        tx.facts.record([fact])
+        driver.set_progress_handler(None, 0)
+    return steps
+
+
 def test_what_an_older_version_stored_is_read_from_the_facts_until_it_is_rolled_up(small: SqlStore) -> None:
     with small.begin() as tx:
         tx._connection.execute(update(CHANNEL).values(rolled_until=0))
@@ -249,6 +323,8 @@ def assert_figures_are_those_of_the_facts(store: SqlStore, period: Period, own: 
     with store.read() as tx:
         figures = tx.figures
         messages, roots = list(figures.messages(scope)), list(figures.roots(scope))
+        assert Counter(tuple(one[1:]) for one in figures.threads_begun(scope)) == Counter(roots)
+        assert figures.first_message_us(scope) == next((ts_us for ts_us, _ in messages), None)
         every = list(figures.contributions(ever))
         people = {one.key: one for user in users for one in figures.users(scope, user)}
         activity, threads = stats_activity(figures, period), stats_threads(figures, period)

@@ -177,3 +177,32 @@ def test_a_database_that_stays_locked_is_refused_in_one_line(tmp_path: Path, mon
     other.close()
     migrate(engine)
     engine.dispose()
+
+
+def test_a_start_waits_while_another_process_brings_an_older_database_to_this_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "WAIT_FOR_OTHERS_MS", 20)
+    engine = open_engine(f"sqlite:///{tmp_path}/a.db")
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+    other = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    told: list[str] = []
+
+    def tell(words: str, *_: object) -> None:
+        told.append(words)
+        if len(told) == 2:
+            other.execute("UPDATE alembic_version SET version_num = '0004'")
+            other.execute("COMMIT")
+
+    monkeypatch.setattr(schema.log, "info", tell)
+    migrate(engine)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Mistake, match="cannot be used"):  # what holds it now is no migration: told after one wait
+        migrate(engine)
+    other.close()
+    engine.dispose()
+
+    assert [words.split(" which")[0] for words in told] == ["another process brings the database to this version,"] * 2

@@ -167,6 +167,32 @@ def test_a_thread_that_went_on_is_read_again_and_an_edit_is_seen(store: SqlStore
     assert edited[4] == NOW + HOUR_US
 
 
+def test_asked_again_at_once_it_tells_what_changed_meanwhile(store: SqlStore) -> None:
+    slack = a_channel_without_nonsense()
+    read(store, slack)
+    late = reply(-HOUR_US // 3, slack.said[7], "U9")
+    slack.said[4] |= {"text": "never mind", "edited": {"user": "U1", "ts": us_to_ts(NOW + HOUR_US // 3)}}
+    slack.said[3] |= {"reactions": [{"name": "tada", "users": ["U8"], "count": 1}]}
+    slack.said.append(late)
+    again = read(store, slack, now_us=NOW + HOUR_US // 2)
+    assert again.new == 1
+    assert late["ts"] in stored(store)
+    assert [row[4] for row in content(store)["messages"] if us_to_ts(row[1]) == slack.said[4]["ts"]] == [
+        NOW + HOUR_US // 3
+    ]
+    assert ("U8", "tada") in [row[2:4] for row in content(store)["reactions"]]
+
+
+def test_stopped_once_a_day_it_still_comes_to_its_end(store: SqlStore) -> None:
+    slack, days = a_channel_without_nonsense(), 0
+    wanted = {m["ts"] for m in slack.said if m.get("subtype") in (None, "thread_broadcast") and not m.get("bot_id")}
+    while stored(store) != wanted:
+        slack.stop_after, days = slack.pages + 5, days + 1
+        with suppress(StoppedError):
+            read(store, slack, now_us=NOW + days * DAY_US)
+        assert days < 10
+
+
 def test_from_a_date_on_only_that_is_read_and_the_older_threads_that_went_on_after_it(store: SqlStore) -> None:
     since_us = NOW - 4 * DAY_US
     long_ago, resting, too_old = said(30 * DAY_US), said(31 * DAY_US), said(4 * DAY_US + OLDER_US + DAY_US)

@@ -115,6 +115,18 @@ def test_a_private_channel_is_for_its_members(
     assert bool(rows(find(scene, "vault", channel=where))) is finds
 
 
+def test_who_has_left_a_private_channel_turns_no_page_of_it(scene: Scene) -> None:
+    for n in range(6):
+        answered(scene, f"Where is the register number {n}?", "CHELLO")
+    scene.record(MembershipSeen("CHELLO", "UANA", True, to_us(scene.now)))
+    value = next_page(find(scene, "register", channel="CHELLO"))
+    assert value is not None
+    assert len(rows(more(scene, value, channel="CHELLO"))) == 1
+    scene.wait(minutes=1)
+    scene.record(MembershipSeen("CHELLO", "UANA", False, to_us(scene.now)))
+    assert rows(more(scene, value, channel="CHELLO")) == []
+
+
 def test_a_guest_finds_nothing_in_public_channels_they_are_not_in(scene: Scene) -> None:
     scene.record(UserSeen("UANA", is_guest=True, updated_us=2))
     answered(scene, "Where is the vault?")

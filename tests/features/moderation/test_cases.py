@@ -198,6 +198,13 @@ def test_a_form_for_something_else_opens_no_case(scene: Scene) -> None:
     assert scene.send() == []
 
 
+def test_nobody_is_made_the_author_of_another_persons_message(scene: Scene) -> None:
+    form = open_form(scene, scene.says("UBEN", BAD), author="UCAI").view
+    assert form is not None
+    assert send_in(scene, form) == ""
+    assert scene.send() == []
+
+
 def test_the_form_speaks_the_reporters_language(scene: Scene) -> None:
     scene.record(UserSeen("UANA", locale="fr-FR", updated_us=3))
     form = open_form(scene, scene.says("UBEN", BAD)).view
@@ -250,6 +257,45 @@ def test_where_nobody_else_could_look_into_it_the_reporter_is_told(scene: Scene)
     alone = replace(scene.communities[0], roles=Roles(coordinators=("UJESS",)))
     scene.communities = (alone,)
     assert "an admin of your workspace" in open_form(scene, scene.says("UJESS", BAD), author="UJESS").text
+
+
+def test_who_coordinates_no_longer_reads_no_more_of_a_case(scene: Scene) -> None:
+    # Given a case about a moderator, shown to both coordinators, of whom one is replaced
+    scene.communities = (replace(scene.communities[0], roles=Roles(("UJESS", "UOLD"), ("UMOD",))),)
+    bad = scene.says("UMOD", BAD)
+    report(scene, bad, author="UMOD")
+    assert [one.outgoing.target for one in scene.send()] == ["UJESS", "UOLD"]
+    scene.communities = (replace(scene.communities[0], roles=Roles(("UJESS", "UNEW"), ("UMOD",))),)
+
+    # When somebody else reports it too
+    report(scene, bad, user="UCAI", author="UMOD", line="He did it again")
+
+    # Then those who coordinate now read it, and the other reads that others do
+    told = {one.outgoing.target: words(one) for one in scene.send()}
+    assert sorted(told) == ["UJESS", "UNEW", "UOLD"]
+    assert "again" in told["UJESS"]
+    assert "again" in told["UNEW"]
+    assert told["UOLD"] == f"{views.ELSEWHERE}\n{views.ELSEWHERE}"
+
+
+def test_a_case_about_somebody_who_becomes_a_moderator_leaves_the_moderators_channel(scene: Scene) -> None:
+    bad = scene.says("UBEN", BAD)
+    report(scene, bad)
+    assert [one.outgoing.target for one in scene.send()] == ["CMODS"]
+    scene.communities = (replace(scene.communities[0], roles=Roles(("UJESS",), ("UMOD", "UBEN"))),)
+    report(scene, bad, user="UCAI")
+    assert {one.outgoing.target: one.outgoing.text == views.ELSEWHERE for one in scene.send()} == {
+        "UJESS": False,
+        "CMODS": True,
+    }
+
+    # And a moment in which Slack does not name the channel moves no case
+    scene.communities = (replace(scene.communities[0], roles=Roles(("UJESS",), ("UMOD",))),)
+    report(scene, bad, user="UDAN")
+    scene.send()
+    del scene.directory.channels["mods"]
+    report(scene, bad, user="UEVA")
+    assert [one.outgoing.target for one in scene.send()] == ["CMODS"]
 
 
 def test_without_a_moderators_channel_each_coordinator_has_the_card(scene: Scene) -> None:

@@ -38,10 +38,10 @@ def said(scene: Scene, name: str, *user: str) -> str:
 
 def test_the_status_counts_them_and_says_who_waits(scene: Scene) -> None:
     assert said(scene, "status") == (
-        ":wave: 1 new in the last 30 days: 0 answered, 1 wrote. 1 waits for one of you: `/cop newcomers`"
+        ":wave: I welcomed 1 in the last 30 days: 0 answered, 1 wrote. 1 waits for one of you: `/cop newcomers`"
     )
     scene.wait(days=40)
-    assert said(scene, "status") == ":wave: Nobody new in the last 30 days."
+    assert said(scene, "status") == ":wave: I welcomed nobody in the last 30 days."
 
 
 def test_a_moderators_day_names_those_without_a_hello(scene: Scene) -> None:

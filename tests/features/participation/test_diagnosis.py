@@ -1,10 +1,24 @@
 """What the shares of the levels mean, in words."""
 
 from collections import Counter
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from copbot.features.participation.levels.diagnosis import Lean, Share, diagnosis, lean, leaning, percent
+from copbot.core.community import Participation
+from copbot.core.time import to_us
+from copbot.features.participation.levels.diagnosis import (
+    Beginning,
+    Lean,
+    Share,
+    beginning,
+    diagnosis,
+    lean,
+    leaning,
+    likely,
+    percent,
+)
 
 
 def people(core: int, active: int, others: int) -> Counter[str]:
@@ -39,7 +53,7 @@ def test_a_share_is_held_against_the_band_by_its_interval(part: int, total: int,
 
 def test_chance_is_named_where_the_share_is_outside_and_the_interval_is_not() -> None:
     told = diagnosis(people(2, 10, 38), short_of_core=0)  # type: ignore[arg-type]
-    assert told[0].endswith("10-15 %, and with so few the difference may be chance.")
+    assert told[0].endswith("10-15 %, and the difference may be chance.")
 
 
 @pytest.mark.parametrize(
@@ -51,6 +65,38 @@ def test_few_members_are_held_against_nothing(members: int, told: str | list[str
     assert found == told if isinstance(told, list) else told in found[0]
 
 
+MONDAY = datetime(2026, 10, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("first", "until", "expected"),
+    [
+        pytest.param(MONDAY, datetime(2026, 11, 9, tzinfo=UTC), Beginning(5, 6), id="five whole weeks"),
+        pytest.param(
+            MONDAY, datetime(2026, 11, 9, 0, 0, 1, tzinfo=UTC), None, id="the sixth has begun: core is possible"
+        ),
+        pytest.param(
+            datetime(2026, 10, 11, 23, tzinfo=UTC), datetime(2026, 10, 12, tzinfo=UTC), Beginning(1, 6), id="an hour"
+        ),
+        pytest.param(None, MONDAY, None, id="nothing"),
+        pytest.param(MONDAY, MONDAY, None, id="nothing yet"),
+    ],
+)
+def test_a_history_shorter_than_core_takes_is_young(
+    first: datetime | None, until: datetime, expected: Beginning | None
+) -> None:
+    since_us = None if first is None else to_us(first)
+    assert beginning(since_us, to_us(until), ZoneInfo("UTC"), Participation()) == expected
+
+
+def test_where_nobody_can_be_core_yet_no_share_is_held_against_the_band() -> None:
+    told = diagnosis(people(0, 40, 60), short_of_core=2, young=Beginning(5, 6))  # type: ignore[arg-type]
+    assert told == [
+        "Nobody can be in the core yet: that takes 6 active weeks, and the history known here has 5 so far.",
+        "Two members are one active week short of core.",
+    ]
+
+
 def test_levels_without_a_benchmark_have_no_place() -> None:
     assert Share("dormant", 90, 100).place is None
 
@@ -60,10 +106,22 @@ def test_per_cents_are_whole_and_never_nothing_for_something(part: int, shown: s
     assert percent(Share("core", part, 1000)) == shown
 
 
+@pytest.mark.parametrize(
+    ("part", "total", "shown"), [(2, 40, "1-17 %"), (10, 3709, "under 1 %"), (4000, 10000, "39-41 %")]
+)
+def test_the_interval_is_in_whole_per_cents_and_one_of_no_width_is_not_written_as_one(
+    part: int, total: int, shown: str
+) -> None:
+    assert likely(Share("core", part, total)) == shown
+
+
 def test_how_much_leans_on_three() -> None:
     assert lean([5, 1, 9, 2]) == Lean(16, 17)
     told = leaning(Lean(192, 300), Lean(40, 50))
-    assert "wrote 64 % of the messages (192 of 300) and gave 80 % of the answers (40 of 50)" in told
+    assert told.startswith(
+        "In the window, the three who wrote most wrote 64 % of the messages (192 of 300), "
+        "the three who answered most gave 80 % of the answers (40 of 50)."
+    )
     assert "a lot to rest on three" in told
     assert "a lot" not in leaning(Lean(10, 20), Lean(1, 2))
     assert leaning(Lean(19, 19), Lean(0, 0)) == ""

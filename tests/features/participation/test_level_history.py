@@ -60,6 +60,16 @@ def test_who_never_wrote_was_a_newcomer_and_reads_along_since() -> None:
     assert history([], None, MONDAY) == [Span("peripheral", None)]
 
 
+def test_who_wrote_long_before_they_joined_was_no_newcomer_then() -> None:
+    joined = MONDAY + 14 * WEEK
+    assert history(written(MONDAY, MONDAY + 4 * WEEK), joined, joined + DAY_US) == [
+        Span("peripheral", MONDAY),
+        Span("active", MONDAY + 4 * WEEK),
+        Span("peripheral", MONDAY + 13 * WEEK),
+        Span("dormant", MONDAY + 14 * WEEK),
+    ]
+
+
 _history = st.lists(st.integers(0, 30 * 7 * 24).map(lambda hours: MONDAY + hours * HOUR_US), max_size=25).map(
     lambda instants: written(*instants)
 )

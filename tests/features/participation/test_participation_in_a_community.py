@@ -13,9 +13,9 @@ from copbot.core.facts import ChannelSeen, MembersListed, MessageSeen, ReactionS
 from copbot.core.interaction import Call
 from copbot.core.personal import Personal
 from copbot.core.time import DAY_US, to_us
-from copbot.features.participation import FEATURE
+from copbot.features.participation import FEATURE, views
 from copbot.features.participation.period import first_valid, stats_period
-from copbot.features.participation.service import stats_activity, stats_members, stats_threads
+from copbot.features.participation.service import stats_activity, stats_members, stats_newcomers, stats_threads
 from copbot.features.participation.views import activity_table, members_table, threads_table
 
 NOW = to_us(MONDAY)
@@ -161,15 +161,31 @@ def test_the_deactivated_keep_their_row_without_a_level(scene: Scene) -> None:
     assert document["shares"]["core"] == 0
 
 
-def test_tables_are_for_people(scene: Scene) -> None:
+def test_tables_are_for_people(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     with scene.store.read() as tx:
         period = stats_period(tx.figures, MONDAY, timezone="Asia/Bangkok", channels=["data"])
         assert "17 messages" not in activity_table(stats_activity(tx.figures, period))
         assert "18 messages by 2 people" in activity_table(stats_activity(tx.figures, period))
         assert "24.0 h" in threads_table(stats_threads(tx.figures, period))
-        table = members_table(stats_members(tx.figures, period), most=1)
+        monkeypatch.setattr(views, "MOST_MEMBERS", 1)
+        table = members_table(stats_members(tx.figures, period), {"UANN": "Ann Lee"})
     assert "core              1  33 % (6-79 %)" in table
     assert "… and 2 more" in table
+    assert "UANN          Ann Lee" in table
+    assert "the most active tenth (1 of 2 people) wrote 94 % (17 of 18)." in table
+
+
+def test_who_joined_by_writing_elsewhere_is_counted_in_the_month_of_that(tmp_path: Path) -> None:
+    scene = Scene(tmp_path)
+    with scene.store.begin() as tx:
+        tx.facts.record([MessageSeen("CELSE", NOW - 90 * DAY_US, "UBOB"), MessageSeen("CDATA", NOW - DAY_US, "UBOB")])
+        tx.facts.record([ChannelSeen("CDATA", "data")])
+        found = stats_newcomers(tx.figures, stats_period(tx.figures, MONDAY, channels=["data"]))
+        (member,) = stats_members(tx.figures, stats_period(tx.figures, MONDAY, channels=["data"]))["members"]
+    scene.close()
+    (month,) = (month for month in found["months"] if month["joined"])
+    assert (month["month"], month["posted_30d"]) == (f"{MONDAY - timedelta(days=90):%Y-%m}", 0)
+    assert (member["level"], member["messages"]) == ("peripheral", 1)
 
 
 def test_a_period_is_read_in_its_zone(scene: Scene) -> None:

@@ -9,7 +9,7 @@ import pytest
 from scene import COMMUNITY, Scene
 
 from copbot.core.community import Attention, Community, Participation
-from copbot.core.facts import MessageGone, MessageSeen, UserSeen, WorkspaceJoined
+from copbot.core.facts import MembershipSeen, MembersListed, MessageGone, MessageSeen, UserSeen, WorkspaceJoined
 from copbot.core.time import DAY_US, HOUR_US, to_us
 from copbot.features.participation.recognition.service import next_due, plan_due
 
@@ -117,6 +117,25 @@ def test_an_import_of_years_thanks_nobody_and_counts(scene: Scene) -> None:
 def test_who_was_there_before_the_stored_history_is_told_of_no_first_answer(scene: Scene) -> None:
     scene.record(UserSeen("UOLD", name="Old hand", updated_us=1))
     answers(scene, user="UOLD")
+    assert passes(scene) == []
+
+
+def test_a_member_of_long_standing_who_joins_one_more_channel_is_no_beginner(scene: Scene) -> None:
+    now_us = to_us(scene.now)
+    scene.record(
+        MembersListed("CDATA", ("UOLD", "UANA"), now_us), MembershipSeen("CMORE", "UOLD", True, now_us + HOUR_US)
+    )
+    scene.wait(hours=2)
+    answers(scene, user="UOLD")
+    assert passes(scene) == []
+
+
+def test_a_channel_that_is_watched_only_now_makes_nobody_a_beginner(scene: Scene) -> None:
+    channels = replace(COMMUNITY.channels, discussion=("#data", "#maps"))
+    scene.communities = (replace(COMMUNITY, channels=channels),)
+    scene.record(MessageSeen("CDATA", to_us(scene.now) - 200 * DAY_US, "UANA"), UserSeen("UOLD", updated_us=1))
+    root = scene.says("UANA", "how?", "CMAPS")
+    scene.says("UOLD", "like this", "CMAPS", root)
     assert passes(scene) == []
 
 

@@ -102,6 +102,7 @@ def test_who_has_a_year_behind_them_this_week_or_tomorrow_is_among_those_looked_
     ("joined", "first", "begun", "known"),
     [
         (T, T, None, True),
+        (T + 1, T, None, False),
         (None, T, None, False),
         (None, T, T - rules.KNOWN_AFTER_US + 1, False),
         (None, T, T - rules.KNOWN_AFTER_US, True),

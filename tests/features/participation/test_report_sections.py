@@ -78,6 +78,15 @@ def test_who_answered_how_much_is_told_of_five_people_or_more_and_of_all_of_them
         assert sum(table.column("answers")) == sum(answers.values())  # type: ignore[arg-type]
 
 
+def test_nobodys_own_number_of_answers_ends_a_group() -> None:
+    answers = dict(enumerate([1] * 5 + [3, 4, 5, 6, 173]))
+    found = questions.section(
+        material(replace(month(WRITTEN, questions=threads(1, 0)), answers=answers), before({})), ASKED
+    )
+    assert found is not None
+    assert found.tables[-1].column("answers_each") == ("1", "3 or more")
+
+
 @pytest.mark.parametrize(
     ("loads", "expected"),
     [

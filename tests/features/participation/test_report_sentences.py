@@ -147,10 +147,33 @@ NOTHING_BEFORE = before({})
             id="the first month",
         ),
         pytest.param(
-            material(month(writers(40, 8)), before(writers(40, 8)), last_us=UNTIL - 6 * DAY_US),
+            material(month({1: 3}), before({1: 3}), first_us=BEFORE + 4 * DAY_US),
             0,
-            "In October 2026, 40 people wrote 320 messages, against 40 people and 320 messages in the month before: as before in people, "
-            "no clear change in messages. Nothing is stored after 26 October 2026: the rest of the month may be missing.",
+            "In October 2026, 1 person wrote 3 messages; the stored history begins within the month before, so there is nothing to "
+            "compare with.",
+            id="the second month, of a history that began within the first",
+        ),
+        pytest.param(
+            material(month({1: 3}, standing=people(peripheral=40)), NOTHING_BEFORE, first_us=SINCE),
+            2,
+            "Nobody can be in the core yet: that takes 6 active weeks, and the history known here has 5 so far.",
+            id="a history too short for a core",
+        ),
+        pytest.param(
+            material(
+                month({1: 3}, standing=people(core=4, peripheral=36)),
+                before({1: 3}, standing=people(core=4, peripheral=36)),
+            ),
+            2,
+            "Your core is 4 of 40, 10 %; communities of this kind thrive at 10-15 %: that is healthy. Nobody moved from one level to "
+            "another.",
+            id="where nobody moved",
+        ),
+        pytest.param(
+            material(month(writers(20, 4)), before(writers(40, 8)), last_us=UNTIL - 6 * DAY_US),
+            0,
+            "In October 2026, 20 people wrote 80 messages, against 40 people and 320 messages in the month before: too little to tell. "
+            "Nothing is stored after 26 October 2026: the rest of the month may be missing.",
             id="a history that ends early",
         ),
         pytest.param(
@@ -188,7 +211,7 @@ NOTHING_BEFORE = before({})
                 month(writers(3), questions=threads(0, 1)), before(writers(3), questions=threads(1, 0, start_us=BEFORE))
             ),
             1,
-            "1 question was asked, and none had an answer by the end.",
+            "1 question was asked, and it had no answer by the end.",
             id="unanswered",
         ),
         pytest.param(
@@ -228,4 +251,5 @@ def test_of_a_running_month_it_says_so_far_and_does_not_tell_who_came_back() -> 
     said = sentences(FULL, asked, figures)
     assert said[0].startswith("So far in October 2026, 58 people wrote 403 messages, against 46 people")
     assert "in as many days of the month before" in said[0]
+    assert said[1].startswith("Of 31 questions, 24 (77 %) had an answer so far, ")
     assert said[-1] == "Three people wrote 59 % of all messages."

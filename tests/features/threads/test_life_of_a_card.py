@@ -323,6 +323,22 @@ def test_several_that_wake_or_are_freed_at_once_make_one_message_each(scene: Sce
 # --- working hours
 
 
+def test_what_rested_in_a_list_is_named_when_it_comes_back_and_is_reminded_of_by_itself(scene: Scene) -> None:
+    asked = [question(scene, f"U{number}") for number in range(6)]
+    scene.wait(hours=24)
+    for _ in range(4):
+        tick(scene)
+        scene.wait(hours=24)
+    by_hand(scene, snooze, asked[2], to_us(scene.now + timedelta(days=1)), "UMOD")
+    tick(scene)
+    for says in ("This rested until today", "Still no answer after", "Still no answer after"):
+        scene.wait(hours=24)
+        said = next(delivery for delivery in tick(scene) if delivery.outgoing.kind == "reminder")
+        assert says in said.outgoing.text
+        assert "<@U2>'s question" in said.outgoing.text
+        assert "<@U3>" not in said.outgoing.text
+
+
 def test_with_working_hours_everything_waits_for_somebody_to_be_there(scene: Scene) -> None:
     nine = timedelta(hours=9)
     with_rules(scene, after=nine, again=nine, escalate=3 * nine, hours=WEEKDAYS)
@@ -476,6 +492,24 @@ def test_a_card_that_was_deleted_by_hand_is_posted_once_more_when_it_is_reminded
     scene.says("U2", "By name.", thread=ts_us)
     assert tick(scene) == []
     assert card_of(scene, ts_us).state == "answered"
+
+
+def test_a_card_that_slack_refused_is_posted_with_its_next_reminder_once_the_bot_may_write_there(scene: Scene) -> None:
+    ts_us = question(scene)
+    scene.wait(hours=24)
+    for _ in range(2):
+        FEATURE.plan_due(scene.ctx, scene.now)
+        with scene.store.begin() as tx:
+            (delivery,) = tx.deliveries.ready(to_us(scene.now), 9)
+            tx.deliveries.claim(delivery.id, "test", to_us(scene.now))
+            tx.deliveries.settle(delivery.id, delivery.attempts + 1, "failed")
+        scene.wait(hours=24)
+    tried, escalation = tick(scene)
+    assert (tried.outgoing.kind, escalation.outgoing.kind) == ("card", "escalation")
+    assert tried.outgoing.thread_of is tried.outgoing.updates is None
+    scene.says("U3", "By name.", thread=ts_us)
+    (told,) = tick(scene)
+    assert told.outgoing.updates == tried.outgoing.key
 
 
 def test_the_cards_of_an_archived_channel_are_closed_and_come_back_with_it(scene: Scene) -> None:

@@ -365,7 +365,7 @@ def test_a_moderator_of_another_community_may_not(scene: Scene) -> None:
     _, _, value = open_card(scene)
     other = replace(COMMUNITY, id="maps", roles=replace(COMMUNITY.roles, moderators=("UMAPS",)))
     scene.communities = (COMMUNITY, other)
-    assert press(scene, views.TAKE, value, "UMAPS") == "Moderators can do this."
+    assert press(scene, views.TAKE, value, "UMAPS") == "Moderators of its own community can do this."
 
 
 def test_the_link_button_only_wants_to_be_acknowledged(scene: Scene) -> None:

@@ -49,9 +49,9 @@ def test_what_waits_how_soon_questions_are_answered_and_how_often_they_were_some
     scene.wait(hours=25)
     settle(scene, card_of(scene, answered), "answered")
     card_of(scene, other)
-    scene.says("UDAN", "What is too young to tell?")
+    scene.says("UDAN", "What is too young for a card?")
     assert told(scene) == (
-        ":speech_balloon: 1 question waits for an answer for 25 hours.\n"
+        ":speech_balloon: 2 questions wait for an answer, the first in the queue for 25 hours.\n"
         "Answered within 24 h this month: 1 of 2 questions.\n"
         "What I took for a question was one in 1 of 1 card."
     )

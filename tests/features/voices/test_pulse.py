@@ -14,12 +14,13 @@ from scene import COMMUNITY, MONDAY, Scene
 from sqlalchemy import text as sql
 
 from copbot.core.community import Attention
+from copbot.core.delivery import Outgoing
 from copbot.core.facts import UserSeen
 from copbot.core.interaction import Answer, Press, Submission
 from copbot.core.time import to_us
-from copbot.core.voices import Pulse, PulseQuestion
+from copbot.core.voices import Pulse, PulseQuestion, PulseRound
 from copbot.features.voices import FEATURE
-from copbot.features.voices.pulse import rules, views
+from copbot.features.voices.pulse import rules, service, views
 
 QUESTIONS = (
     PulseQuestion("useful", "How useful is it?", "scale"),
@@ -116,6 +117,24 @@ def test_answers_are_shown_from_five_on_and_lead_back_to_nobody(scene: Scene) ->
         assert connection.execute(sql("select count(*) from pulse_taken")).scalar_one() == 0
 
 
+def test_what_many_wrote_stands_whole_in_the_thread_of_the_result(scene: Scene) -> None:
+    people = [f"U{number}" for number in range(16)]
+    for user in people:
+        scene.says(user, "hello")
+    opened(scene)
+    scene.send()
+    for number, user in enumerate(people):
+        send(scene, user, filled(more=f"<idea {number}> {'x' * 500}."))
+    scene.send()
+    close(scene)
+    result, *below = [d.outgoing for d in scene.send()]
+    assert "…and 4 more in the thread." in result.text
+    assert {one.thread_of for one in below} == {result.key}
+    assert all(len(one.text) <= 4000 for one in below)
+    whole = "".join(one.text for one in below)
+    assert [whole.count(f"&lt;idea {number}&gt; {'x' * 500}.") for number in range(16)] == [1] * 16
+
+
 def test_four_answers_are_never_shown_and_no_promise_is_asked_for(scene: Scene) -> None:
     opened(scene)
     for user in PEOPLE[:4]:
@@ -157,6 +176,107 @@ def test_nobody_answers_twice_and_nobody_who_was_not_asked(scene: Scene) -> None
         assert tx.pulses.result(latest).answers == 1
 
 
+def round_of(scene: Scene) -> PulseRound:
+    with scene.store.read() as tx:
+        found = tx.pulses.latest("data")
+    assert found is not None
+    return found
+
+
+def test_what_is_changed_in_the_file_while_it_is_open_asks_nobody_again(scene: Scene) -> None:
+    opened(scene)
+    assert len(scene.send()) == len(PEOPLE)
+    for pulse in (
+        replace(PULSE, first=date(2026, 11, 18)),
+        replace(PULSE, every="month", first=None),
+        replace(PULSE, questions=QUESTIONS[:1]),
+        None,
+        PULSE,
+    ):
+        scene.wait(days=2)
+        scene.communities = (replace(scene.communities[0], pulse=pulse),)
+        FEATURE.plan_due(scene.ctx, scene.now)
+        assert scene.send() == []
+    assert send(scene, "U0", filled(useful=4, where=1)) == Answer()
+    assert len(round_of(scene).questions) == 3
+
+
+def test_a_stop_in_the_middle_of_asking_costs_nobody_the_question(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a process that was killed when two of six were asked
+    monkeypatch.setattr(service, "AT_ONCE", 2)
+    ask, asked = service._ask, iter(range(3))
+
+    def ask_some(*args: Any) -> None:
+        if next(asked) == 2:
+            raise KeyboardInterrupt
+        ask(*args)
+
+    with monkeypatch.context() as killed:
+        killed.setattr(service, "_ask", ask_some)
+        with pytest.raises(KeyboardInterrupt):
+            opened(scene)
+    assert len(scene.send()) == 2
+    assert round_of(scene).asked is None
+
+    # When another goes on, then the rest are asked, and the result counts all
+    opened(scene)
+    assert len(scene.send()) == 4
+    assert round_of(scene).asked == 6
+
+
+def test_as_asked_counts_only_who_got_the_question(scene: Scene) -> None:
+    with scene.store.begin() as tx:  # U0's attention is spent for as long as the survey is open
+        spent = Outgoing("k", "post", "U0", "…", to_us(scene.now + timedelta(days=12)))
+        tx.deliveries.plan(spent)
+    scene.communities = (replace(scene.communities[0], attention=Attention(quiet=None, member_week=1)),)
+    opened(scene)
+    assert round_of(scene).asked == 5
+
+
+def test_it_does_not_open_before_there_is_anybody_to_ask(scene: Scene) -> None:
+    channels = dict(scene.directory.channels)
+    scene.directory.channels.clear()  # Slack has not named them yet
+    opened(scene)
+    scene.directory.channels.update(channels)
+    opened(scene)
+    assert len(scene.send()) == len(PEOPLE)
+
+
+def test_no_figure_is_told_while_it_is_open_not_even_to_a_made_up_press(scene: Scene) -> None:
+    opened(scene)
+    for user in PEOPLE:
+        send(scene, user, filled(useful=4))
+    scene.send()
+    assert "no longer know" in press(scene, "UJESS", views.PROMISE).text
+    forged = {"value": {"value": {"value": "Let me see"}}}
+    assert "no longer know" in send(scene, "UJESS", forged, form=views.PROMISE_FORM).text
+    assert scene.send() == []
+
+
+def test_once_it_has_closed_nothing_tells_who_answered(scene: Scene) -> None:
+    opened(scene)
+    scene.send()
+    for user in PEOPLE[:5]:
+        send(scene, user, filled(useful=4))
+    press(scene, "U5", views.DECLINE)
+    scene.send()
+    close(scene)
+    scene.send()
+    with scene.engine.connect() as connection:
+        rows = connection.execute(sql("select text from delivery where target like 'U_' order by id")).scalars().all()
+    assert len(rows) == len(PEOPLE)
+    assert len(set(rows)) == 1  # the invitations
+
+
+def test_a_survey_of_many_waits_for_what_is_awaited(scene: Scene) -> None:
+    opened(scene)
+    with scene.store.begin() as tx:
+        tx.deliveries.plan(Outgoing("card", "card", "CMODS", "A question waits", to_us(scene.now)))
+    assert scene.send()[0].outgoing.key == "card"
+
+
 def test_after_it_has_closed_a_button_says_so(scene: Scene) -> None:
     opened(scene)
     close(scene)
@@ -189,6 +309,19 @@ def test_what_the_coordinators_promise_stands_in_the_next_invitation(scene: Scen
     invited = scene.send()
     assert len(invited) == len(PEOPLE)
     assert "this was promised: “A call on &lt;registers&gt; each month”" in invited[0].outgoing.text
+
+
+def test_the_result_waits_for_slack_to_name_the_coordinators(scene: Scene) -> None:
+    opened(scene)
+    scene.send()
+    people = dict(scene.directory.known_people)
+    scene.directory.known_people.clear()
+    scene.wait(days=14, hours=1)
+    FEATURE.plan_due(scene.ctx, scene.now)
+    assert scene.send() == []
+    scene.directory.known_people.update(people)
+    FEATURE.plan_due(scene.ctx, scene.now)
+    assert [d.outgoing.target for d in scene.send()] == ["UJESS"]
 
 
 def test_without_a_promise_the_coordinators_are_reminded_once(scene: Scene) -> None:

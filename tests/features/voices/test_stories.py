@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from scene import COMMUNITY, Scene
@@ -13,9 +15,14 @@ from copbot.adapters.payloads import intake_of
 from copbot.core.community import Attention, Roles
 from copbot.core.facts import UserSeen
 from copbot.core.interaction import Answer, Press, Submission
+from copbot.core.months import Month
+from copbot.core.reports import asked_for
 from copbot.core.time import to_us, us_to_ts
+from copbot.features.participation.report.part import part
 from copbot.features.voices import FEATURE
 from copbot.features.voices.stories import views
+
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -236,6 +243,24 @@ def test_a_story_can_be_taken_back_when_its_community_is_gone(scene: Scene) -> N
     assert press(scene, "UANA", views.DELETE).text == "It is deleted."
     assert {d.outgoing.text for d in scene.send() if d.outgoing.target == "UJESS"} == {views.GONE_TEXT}
     assert "over by now" in press(scene, "UANA", views.TELL).text
+
+
+def test_the_report_has_what_others_may_see_and_no_name_of_who_has_left(scene: Scene) -> None:
+    scene.record(UserSeen("UANA", name="Ana Lee", updated_us=1))
+    writes(scene, "UANA", "That script saved us two days")
+    send(scene, "UANA", "We publish earlier.", "named")
+    month = asked_for(scene.communities[0], {"CDATA": "data"}, Month(2026, 11), ZoneInfo("UTC"), scene.now + HOUR)
+
+    def quotes() -> tuple[str, ...]:
+        with scene.store.read() as tx:
+            found = part(scene.ctx, tx, replace(month, names=True))
+        return next((section.quotes for section in found.sections if section.id == "stories"), ())
+
+    assert quotes() == ("We publish earlier.\nAna Lee",)
+    scene.record(UserSeen("UANA", name="Ana Lee", updated_us=to_us(scene.now), is_deleted=True))
+    assert quotes() == ("We publish earlier.",)
+    press(scene, "UANA", views.DELETE)
+    assert quotes() == ()
 
 
 def test_who_may_read_it_again_before_the_first_was_sent_reads_it(scene: Scene) -> None:

@@ -39,8 +39,7 @@ def line_sent(ctx: Context, tx: Tx, submission: Submission) -> Answer:
     verdict, found = _verdict(said), _asked(ctx, tx, value, submission.user)
     if isinstance(found, Answer) or verdict is None:
         return found if isinstance(found, Answer) else Answer(_words(ctx, tx, submission.user).outcome_unknown)
-    written = submission.state.get(looks.LINE, {}).get(looks.VALUE, {}).get("value")
-    line = storable(written).strip()[: looks.LINE_LIMIT] if isinstance(written, str) else ""
+    line = storable(submission.written(looks.LINE)).strip()[: looks.LINE_LIMIT]
     _keep(found, tx.outcomes.get(found.journey.id), GivenOutcome(verdict, line, found.reception.now_us))
     return Answer()
 

@@ -12,14 +12,14 @@ LISTED = 5
 
 
 def status(ctx: Context, tx: Tx, community: Community) -> tuple[Block, ...]:
-    """How many joined of late, how far they came, and who waits."""
+    """How many were welcomed of late, which are not all who joined, how far they came, and who waits."""
     reception = reception_of(ctx, tx, community.id, ctx.clock.now())
     if reception is None:
         return ()
     sums = service.sums(reception)
     if not sums.joined:
-        return (section(":wave: Nobody new in the last 30 days."),)
-    told = f":wave: {sums.joined} new in the last 30 days: {sums.answered} answered, {sums.wrote} wrote."
+        return (section(":wave: I welcomed nobody in the last 30 days."),)
+    told = f":wave: I welcomed {sums.joined} in the last 30 days: {sums.answered} answered, {sums.wrote} wrote."
     waits = f" {sums.waiting} {'waits' if sums.waiting == 1 else 'wait'} for one of you: `{ctx.command} newcomers`"
     return (section(told + (waits if sums.waiting else "")),)
 

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from copbot.core.report import counted
 from copbot.core.time import DAY_US
 from copbot.core.working_time import WorkingTime
 from copbot.features.participation.levels.board import Board
@@ -116,7 +117,7 @@ def _news(board: Board) -> list[Named]:
             Named("silent", user, f"silent for {one.weeks} weeks, active in {one.active} of {one.window} before")
             for user, one in board.silent
         ),
-        *(Named("returned", user, f"came back after {weeks} weeks") for user, weeks in board.returned),
+        *(Named("returned", user, f"came back after {counted(weeks, 'week')}") for user, weeks in board.returned),
     ]
 
 

@@ -2,6 +2,6 @@
 
 from copbot.features.participation.coverage.document import By, answers_document, counts_document
 from copbot.features.participation.coverage.gathering import coverage, covered
-from copbot.features.participation.coverage.views import coverage_table
+from copbot.features.participation.coverage.views import MOST_ANSWERERS, coverage_table
 
-__all__ = ["By", "answers_document", "counts_document", "coverage", "coverage_table", "covered"]
+__all__ = ["MOST_ANSWERERS", "By", "answers_document", "counts_document", "coverage", "coverage_table", "covered"]

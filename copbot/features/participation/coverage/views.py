@@ -1,6 +1,7 @@
 """Coverage as a table for people at a terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from copbot.core.cells import cell
 from copbot.core.report import as_shown, counted, per_cent
@@ -10,7 +11,8 @@ MOST_ANSWERERS = 5
 _SHOWN = (("24h", "within 24 h"), ("48h", "48 h"), ("7d", "7 days"))
 
 
-def coverage_table(document: Document) -> str:
+def coverage_table(document: Document, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """``names``: of those who answered most, as far as they are known."""
     rows = [("all", document["all"])]
     rows += [(f"#{row['name'] or row['channel']}", row) for row in document.get("channels", ())]
     rows += [(row["month"], row) for row in document.get("months", ())]
@@ -18,7 +20,7 @@ def coverage_table(document: Document) -> str:
     for kind, title in (("questions", "Questions"), ("others", "Other messages")):
         lines += [*_block(title, [(name, row[kind]) for name, row in rows]), ""]
     lines.append(f"{counted(document['waiting'], 'question')} without an answer.")
-    return "\n".join([*lines, *_answers(document["answers"])])
+    return "\n".join([*lines, *_answers(document["answers"], names)])
 
 
 def _block(title: str, rows: list[tuple[str, Document]]) -> Iterator[str]:
@@ -42,21 +44,24 @@ def _share(found: Document) -> str:
 
 
 def _median(found: Document) -> str:
-    """Such as ``2 h (53 min to 3 h)``."""
+    """Such as ``2 h (53 min to 3 h)``; of few without an interval."""
     if found["median"] is None:
         return "-"
+    if found["low"] is None:
+        return as_shown(found["median"], "wait")
     middle, low, high = (as_shown(found[end], "wait") for end in ("median", "low", "high"))
     return f"{middle} ({low} to {high})"
 
 
-def _answers(document: Document) -> Iterator[str]:
+def _answers(document: Document, names: Mapping[str, str]) -> Iterator[str]:
     if not document["answers"]:
         yield "Nobody answered anybody."
         return
-    yield (
-        f"{counted(document['people'], 'person', 'people')} gave {counted(document['answers'], 'answer')};"
-        f" three of them {per_cent(document['top_three_share'])}"
-        f" (Gini {document['gini']:.2f}: 0 is all alike, towards 1 all by one)."
-    )
+    given = f"{counted(document['people'], 'person', 'people')} gave {counted(document['answers'], 'answer')}"
+    if document["people"] > 3:
+        shared = f"three of them {per_cent(document['top_three_share'])}"
+        yield f"{given}; {shared} (Gini {document['gini']:.2f}: 0 is all alike, towards 1 all by one)."
+    else:
+        yield f"{given}."
     most = document["answerers"][:MOST_ANSWERERS]
-    yield "Most by " + ", ".join(f"{one['user']} ({one['answers']:,})" for one in most) + "."
+    yield "Most by " + ", ".join(f"{names.get(one['user'], one['user'])} ({one['answers']:,})" for one in most) + "."

@@ -96,7 +96,8 @@ def could_moderate(
 def _helpful(one: Stood, rules: Participation, now_us: int) -> str:
     assert one.since_us is not None
     months = (now_us - one.since_us) // (30 * DAY_US)
-    return f"core for {months} months, answered others {one.answers} times in {weeks_in(rules.window)} weeks"
+    since = f"{months} months" if months < 24 else f"{months // 12} years"
+    return f"core for {since}, answered others {one.answers} times in {weeks_in(rules.window)} weeks"
 
 
 def _messages(count: int) -> str:

@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
+from zoneinfo import ZoneInfo
 
+from copbot.core.community import Participation
 from copbot.core.intervals import wilson
-from copbot.features.participation.rules import LEVELS, Level
+from copbot.core.report import counted
+from copbot.features.participation.rules import LEVELS, Calendar, Level
 
 BENCHMARKS: Mapping[Level, tuple[int, int]] = {"core": (10, 15), "active": (15, 20)}
 """Per cent of all members in a healthy community (Wenger, McDermott and Snyder 2002)."""
@@ -60,6 +63,23 @@ class Lean:
         return self.top / self.total if self.total >= FEWEST_MESSAGES else None
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """A history of ``weeks`` calendar weeks, fewer than the ``needed`` active ones of core: nobody can be core yet, and shares that
+    have only begun to grow are held against nothing."""
+
+    weeks: int
+    needed: int
+
+
+def beginning(since_us: int | None, until_us: int, zone: ZoneInfo, rules: Participation) -> Beginning | None:
+    """``since_us``: the first contribution that is known. None where the history is long enough, or there is none."""
+    if since_us is None or since_us >= until_us:
+        return None
+    weeks = Calendar(zone, since_us, until_us).week(until_us - 1) + 1
+    return Beginning(weeks, rules.core.active_weeks) if weeks < rules.core.active_weeks else None
+
+
 def lean(counts: Sequence[int]) -> Lean:
     return Lean(sum(sorted(counts, reverse=True)[:TOP]), sum(counts))
 
@@ -69,13 +89,18 @@ def shares(levels: Mapping[Level, int]) -> list[Share]:
     return [Share(level, levels.get(level, 0), total) for level in LEVELS] if total else []
 
 
-def diagnosis(levels: Mapping[Level, int], short_of_core: int) -> list[str]:
+def diagnosis(levels: Mapping[Level, int], short_of_core: int, young: Beginning | None = None) -> list[str]:
     """Sentences, without the names. ``short_of_core``: members who lack one active week."""
     told = {share.level: share for share in shares(levels)}
     if not told:
         return []
     core, active = told["core"], told["active"]
-    if core.place is None:
+    if young is not None:
+        lines = [
+            f"Nobody can be in the core yet: that takes {counted(young.needed, 'active week')}, and the history known here has "
+            f"{young.weeks:,} so far."
+        ]
+    elif core.place is None:
         few = "1 member is" if core.total == 1 else f"{core.total:,} members are"
         lines = [f"{few} too few for shares: one more or less would change everything."]
     else:
@@ -94,7 +119,7 @@ def _held_against(share: Share, name: str) -> str:
         return f"{told}; {band}."
     if low <= round(100 * share.part / share.total) <= high:
         return f"{told}; {band}: that is healthy."
-    return f"{told}; {band}, and with so few the difference may be chance."
+    return f"{told}; {band}, and the difference may be chance."
 
 
 def percent(share: Share) -> str:
@@ -106,21 +131,25 @@ def percent(share: Share) -> str:
 def likely(share: Share) -> str:
     """The interval, in whole per cents."""
     low, high = (round(100 * end) for end in share.interval)
-    return f"{low}-{high} %"
+    return percent(share) if low == high else f"{low}-{high} %"
 
 
 def leaning(messages: Lean, answers: Lean) -> str:
-    """How much rests on three people; "" where there is too little to tell."""
+    """How much rests on three people; "" where there is too little to tell. Who wrote most need not be who answered most."""
     told = []
     if messages.share is not None:
-        told.append(f"wrote {messages.share:.0%} of the messages ({messages.top:,} of {messages.total:,})")
+        told.append(f"three who wrote most wrote {_of(messages)} messages ({messages.top:,} of {messages.total:,})")
     if answers.share is not None:
-        told.append(f"gave {answers.share:.0%} of the answers ({answers.top:,} of {answers.total:,})")
+        told.append(f"three who answered most gave {_of(answers)} answers ({answers.top:,} of {answers.total:,})")
     if not told:
         return ""
-    line = f"The three most active {' and '.join(told)} of the window.".replace("%", " %")
+    line = f"In the window, the {', the '.join(told)}."
     much = max(share for share in (messages.share, answers.share) if share is not None) > MUCH
     return f"{line} That is a lot to rest on three people." if much else line
+
+
+def _of(lean: Lean) -> str:
+    return f"{lean.share or 0:.0%} of the".replace("%", " %")
 
 
 def in_letters(count: int) -> str:

@@ -7,12 +7,15 @@ from copbot.core.blocks import context, section
 from copbot.core.community import Community
 from copbot.core.delivery import Block
 from copbot.core.mrkdwn import escape, mention
+from copbot.core.report import counted
 from copbot.core.time import DAY_US, from_us
 from copbot.features.participation.levels.board import Board, Lately, Moved
 from copbot.features.participation.levels.candidates import LISTED, Candidate
 from copbot.features.participation.levels.diagnosis import (
     BENCHMARKS,
+    Beginning,
     Share,
+    beginning,
     diagnosis,
     leaning,
     likely,
@@ -128,22 +131,36 @@ def levels(community: Community, board: Board) -> tuple[Block, ...]:
     if not board.members:
         none = "no members are known yet. Import the history, or let people write a little."
         return (section(f"*{escape(community.name)}*: {none}"),)
+    is_young = _young(community, board) is not None
     told = [
         f"*{escape(community.name)}*: {board.members:,} member{'' if board.members == 1 else 's'}",
-        *(_share(share) for share in shares(board.levels)),
+        *(_share(share, is_young=is_young) for share in shares(board.levels)),
     ]
-    meaning = [*diagnosis(board.levels, board.short_of_core), leaning(*board.leaning)]
-    blocks = [section("\n".join(told)), section("\n".join(filter(None, meaning)))]
-    blocks += [section("*Movement*\n" + "\n".join(_moved(moved) for moved in reversed(board.moved)))]
+    what = [*meaning(community, board), leaning(*board.leaning)]
+    blocks = [section("\n".join(told)), section("\n".join(filter(None, what)))]
+    moved = [_moved(one) for one in reversed(board.moved) if one.counts or not one.is_over]
+    blocks += [section("\n".join(["*Movement*", *moved]))]
     blocks += [section(text) for text in people(board)]
     at = from_us(board.at_us).astimezone(ZoneInfo(community.timezone))
     return (*blocks, context(f"As of {at:%H:%M}. The usual shares are no quota to fill. {NO_RANKING}"))
 
 
+def meaning(community: Community, board: Board) -> list[str]:
+    """The diagnosis in sentences."""
+    return diagnosis(board.levels, board.short_of_core, _young(community, board))
+
+
+def _young(community: Community, board: Board) -> Beginning | None:
+    since_us = (
+        None if board.since_us is None else board.since_us + DAY_US // 2
+    )  # a Monday that a change of clocks may have moved
+    return beginning(since_us, board.at_us, ZoneInfo(community.timezone), community.participation)
+
+
 def people(board: Board) -> list[str]:
     """Who fell silent, came back, and could do more: with the reasons."""
     silent = [f"{mention(user)} was active in {one.active} of {one.window} weeks" for user, one in board.silent]
-    returned = [f"{mention(user)} after {weeks} weeks" for user, weeks in board.returned]
+    returned = [f"{mention(user)} after {counted(weeks, 'week')}" for user, weeks in board.returned]
     return [
         *_listed("Fell silent", silent, "A personal line works better than any message of mine."),
         *_listed("Came back", returned),
@@ -163,9 +180,9 @@ def _listed(title: str, lines: Sequence[str], hint: str = "") -> list[str]:
     return ["\n".join([f"*{title}*", *(f"• {line}" for line in lines[:LISTED]), *more, *filter(None, [hint])])]
 
 
-def _share(share: Share) -> str:
+def _share(share: Share, *, is_young: bool) -> str:
     beside = ""
-    if share.place is not None:
+    if share.place is not None and not is_young:
         low, high = BENCHMARKS[share.level]
         place = "in keeping with" if share.place == "within" else share.place
         beside = f", likely {likely(share)}: {place} the usual {low}-{high} %"
@@ -185,31 +202,31 @@ def _moved(moved: Moved) -> str:
 
 def summary(board: Board) -> str:
     """The shares in one line."""
-    told = [f"{share.part:,} {share.level}{_per_cent(share)}" for share in shares(board.levels) if share.part]
+    told = [
+        f"{share.part:,} {share.level}{'s' if share.level == 'newcomer' and share.part > 1 else ''}{_per_cent(share)}"
+        for share in shares(board.levels)
+        if share.part
+    ]
     return f"{board.members:,} member{'' if board.members == 1 else 's'}: {', '.join(told)}"
 
 
 def activity(board: Board) -> list[str]:
     """The last 30 days beside the 30 before, each led by its direction where the difference means anything."""
     now, before = board.spans
-    writers = writers_change(now, before)
-    messages = change_of_days(now.days, before.days)
     lines = [
-        f"{arrow(writers)} {now.writers:,} wrote in the last 30 days{_before(board, f'{before.writers:,}')}",
-        f"{arrow(messages)} {now.messages:,} messages{_before(board, f'{before.messages:,}')}",
+        (writers_change(now, before), f"{now.writers:,} wrote in the last 30 days", f"{before.writers:,}"),
+        (change_of_days(now.days, before.days), counted(now.messages, "message"), f"{before.messages:,}"),
     ]
     if now.asked:
         change = change_of_shares((now.answered, now.asked), (before.answered, before.asked))
         earlier = f"{before.answered:,} of {before.asked:,}" if before.asked else "none asked"
-        told = f"{now.answered:,} of {now.asked:,} questions answered within a day"
-        lines.append(f"{arrow(change)} {told}{_before(board, earlier)}")
-    return lines
-
-
-def _before(board: Board, told: str) -> str:
-    """Nothing of a span that lies before all that is known here."""
+        told = f"{now.answered:,} of {counted(now.asked, 'question')} answered within a day"
+        lines.append((change, told, earlier))
+    # Nothing of a span that lies before all that is known here.
     is_known = board.since_us is not None and board.since_us <= board.at_us - 60 * DAY_US
-    return f" ({told} before)" if is_known else ""
+    if not is_known:
+        return [f"• {told}" for _, told, _ in lines]
+    return [f"{arrow(change)} {told} ({earlier} before)" for change, told, earlier in lines]
 
 
 def writers_change(now: Lately, before: Lately) -> Change:
@@ -231,7 +248,8 @@ def _day(us: int, community: Community) -> str:
 
 
 def _weeks(community: Community) -> str:
-    return f"{community.participation.dormant_after.days // 7} weeks"
+    days = community.participation.dormant_after.days
+    return counted(days, "day") if days % 7 else counted(days // 7, "week")
 
 
 def _times(count: int) -> str:
@@ -239,4 +257,4 @@ def _times(count: int) -> str:
 
 
 def _messages(count: int) -> str:
-    return f"{count:,} message{'' if count == 1 else 's'}"
+    return counted(count, "message") if count else "no messages"

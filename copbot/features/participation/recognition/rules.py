@@ -102,8 +102,11 @@ def first_messages_between(now: datetime, zone: ZoneInfo) -> tuple[int, int]:
 
 
 def knows_all(joined_us: int | None, first_us: int, begun_us: int | None) -> bool:
-    """Whether what is stored of somebody goes back to their beginning. ``begun_us``: when the stored history begins."""
-    return joined_us is not None or (begun_us is not None and first_us - begun_us >= KNOWN_AFTER_US)
+    """Whether what is stored of somebody goes back to their beginning. ``joined_us``: when they came, if they were seen coming.
+    ``begun_us``: when the stored history begins."""
+    return (joined_us is not None and joined_us <= first_us) or (
+        begun_us is not None and first_us - begun_us >= KNOWN_AFTER_US
+    )
 
 
 def is_timely(occasion: Occasion, begun_us: int, now_us: int) -> bool:

@@ -57,26 +57,38 @@ class _Thanks:
         channels, stored = self.channels, self.tx.recognitions
         begun_us = self.tx.facts.begun_us(channels)
         for user in stored.answerers(channels, max(last.begun_us, last.looked_us - HOUR_US)):
-            for occasion in self._reached(user, channels, begun_us):
+            for occasion in self._reached(user, channels):
                 self._note(user, occasion, last)
         for user, first_us in stored.wrote_first(channels, *rules.first_messages_between(self.now, self.zone)):
             person = self.tx.facts.person(user)
-            if person is not None and rules.knows_all(person.joined_us, first_us, begun_us):
+            if person is not None and rules.knows_all(self._joined_us(person), first_us, begun_us):
                 self._note(user, rules.year_in(first_us, self.zone), last)
         stored.looked(self.community.id, self.now_us)
 
     def look_due_us(self, last: Pass) -> int:
         return rules.look_due_us(last.looked_us, self.zone)
 
-    def _reached(self, user: str, channels: Sequence[str], begun_us: int | None) -> list[Occasion]:
-        instants = self._counted(user, channels)
+    def _reached(self, user: str, channels: Sequence[str]) -> list[Occasion]:
+        answers = self._answers(user, channels)
         person = self.tx.facts.person(user)
-        if not instants or person is None:
+        if not answers or person is None:
             return []
-        return rules.reached(instants, all_known=rules.knows_all(person.joined_us, instants[0], begun_us))
+        first = min(answers)
+        begun_us = self.tx.facts.begun_us(
+            [first.thread[0]]
+        )  # a channel that is watched only now has a past that nobody stored
+        all_known = rules.knows_all(self._joined_us(person), first.ts_us, begun_us)
+        return rules.reached(rules.counted(answers), all_known=all_known)
 
-    def _counted(self, user: str, channels: Sequence[str]) -> list[int]:
-        return rules.counted(Answered(*answer) for answer in self.tx.recognitions.answers_of(user, channels))
+    def _joined_us(self, person: Person) -> int | None:
+        """When somebody came, if they were seen coming: a member of long standing who joins one more channel was here before."""
+        joined_us = person.joined_us
+        if joined_us is None or any(self.tx.facts.was_in(person.user, each, joined_us) for each in self.channels):
+            return None
+        return joined_us
+
+    def _answers(self, user: str, channels: Sequence[str]) -> list[Answered]:
+        return [Answered(*answer) for answer in self.tx.recognitions.answers_of(user, channels)]
 
     def _note(self, user: str, occasion: Occasion, last: Pass) -> None:
         if rules.is_timely(occasion, last.begun_us, self.now_us):
@@ -98,7 +110,7 @@ class _Thanks:
         occasion = rules.occasion_of(noted.occasion, noted.reached_us)
         if occasion.kind == "year":
             return self.tx.facts.has_posted(noted.user, self.channels, self.now_us - rules.HERE_WITHIN_US)
-        return len(self._counted(noted.user, self.channels)) >= occasion.number
+        return len(rules.counted(self._answers(noted.user, self.channels))) >= occasion.number
 
     def say(self, noted: Noted) -> None:
         person = self.tx.facts.person(noted.user) or Person(noted.user)

@@ -1,7 +1,8 @@
 """Activity over the month and the year, and the week by the hour. Pure."""
 
 from copbot.core.report import Asked, Cell, Chart, Column, Section, Table, counted
-from copbot.features.participation.report.material import WEEKS, Material
+from copbot.features.participation.report.material import Material
+from copbot.features.participation.report.phrases import end_of
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 LEAST_FOR_A_WEEK = 30
@@ -13,7 +14,7 @@ def section(material: Material, asked: Asked) -> Section:
     text = []
     if material.week_messages >= LEAST_FOR_A_WEEK:
         charts.append(_week(material, asked))
-        text.append(_busiest_in_words(material, asked))
+        text += _busiest_in_words(material, asked)
     return Section("activity", "Activity", tuple(text), charts=tuple(charts))
 
 
@@ -75,12 +76,20 @@ def busiest(material: Material) -> tuple[int, int]:
     )
 
 
-def _busiest_in_words(material: Material, asked: Asked) -> str:
+def _busiest_in_words(material: Material, asked: Asked) -> list[str]:
+    """Nothing where not even one person is there in the busiest hour: it is busiest by chance."""
     day, hour = busiest(material)
-    return (
-        f"Most people write on {WEEKDAYS[day]}s from {hour:02}:00 to {(hour + 1) % 24:02}:00 ({asked.zone.key}): "
-        f"{material.week[day][hour]:.1f} on average, over the {WEEKS} weeks to the month's end."
-    )
+    people = material.week[day][hour]
+    if people < 1:
+        return []
+    return [
+        f"The busiest hour of the week is {WEEKDAYS[day]}, {hour:02}:00 to {(hour + 1) % 24:02}:00 ({asked.zone.key}), when "
+        f"{people:.1f} people write on average, {_over(material)} to {end_of(asked)}."
+    ]
+
+
+def _over(material: Material) -> str:
+    return "over the week" if material.weeks == 1 else f"over the {material.weeks} weeks"
 
 
 def _week(material: Material, asked: Asked) -> Chart:
@@ -94,10 +103,10 @@ def _week(material: Material, asked: Asked) -> Chart:
         kind="week",
         title=f"When people write ({asked.zone.key})",
         alt=(
-            f"A heatmap of the week: how many different people wrote in each hour, on average over {WEEKS} weeks. "
+            f"A heatmap of the week: how many different people wrote in each hour, on average {_over(material)} to {end_of(asked)}. "
             f"Most on {WEEKDAYS[day]} at {hour:02}:00: {material.week[day][hour]:.1f}."
         ),
-        table=Table("week", f"People who wrote in the hour, on average over {WEEKS} weeks", columns, rows),
+        table=Table("week", f"People who wrote in the hour, on average {_over(material)}", columns, rows),
         x="weekday",
         ys=hours,
         unit="people in the hour",

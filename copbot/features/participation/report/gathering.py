@@ -8,10 +8,10 @@ from copbot.core.months import Month
 from copbot.core.ports import Figures, Tx
 from copbot.core.records import Scope
 from copbot.core.report import Asked
-from copbot.core.time import DAY_US
 from copbot.features.participation.report.material import (
     COHORT_WAITS_US,
     MONTHS,
+    WEEK_US,
     WEEKS,
     Cohort,
     Days,
@@ -34,8 +34,11 @@ def gather(tx: Tx, asked: Asked, moderators: Collection[str] = ()) -> Material:
     months = [month.plus(back) for back in range(1 - MONTHS, 1)]
     starts_us = [each.start_us(zone) for each in months]
     year = _scope(asked, starts_us[0], asked.until_us)
+    followed = month.plus(-2 if asked.is_running else -1)  # the last of which everybody's first 30 days are over
     by_month = figures.by_bucket(year, Buckets(starts_us, range(MONTHS)))
-    week = Period(_scope(asked, asked.until_us - WEEKS * 7 * DAY_US, asked.until_us), zone)
+    first_us = figures.first_message_us(_scope(asked, None, asked.until_us))
+    weeks = _weeks(first_us, asked.until_us)
+    week = Period(_scope(asked, asked.until_us - weeks * WEEK_US, asked.until_us), zone)
     activity = stats_activity(figures, week)
     people = activity["members_by_hour_of_week"]
     return Material(
@@ -43,15 +46,22 @@ def gather(tx: Tx, asked: Asked, moderators: Collection[str] = ()) -> Material:
         before=_counts(figures, asked, asked.before_us, asked.before_until_us),
         months=list(zip(months, by_month.messages_in, by_month.members_in, strict=True)),
         returning=figures.returning(year, starts_us),
-        week=[[count / WEEKS for count in people[day * 24 : day * 24 + 24]] for day in range(7)],
+        week=[[count / weeks for count in people[day * 24 : day * 24 + 24]] for day in range(7)],
         week_messages=activity["messages"],
-        cohort=_cohort(figures, asked, month.plus(-1), asked.until_us),
-        cohort_before=_cohort(figures, asked, month.plus(-2), asked.since_us),
-        first_us=next((ts_us for ts_us, _ in figures.messages(_scope(asked, None, asked.until_us))), None),
+        cohort=_cohort(figures, asked, followed, asked.until_us),
+        cohort_before=_cohort(figures, asked, followed.plus(-1), followed.plus(1).start_us(zone)),
+        first_us=first_us,
         last_us=max(filter(None, map(tx.facts.last_message_us, asked.channels)), default=None),
         names=_names(tx, users) if asked.names else {},
         loads=found,
+        weeks=weeks,
     )
+
+
+def _weeks(first_us: int | None, until_us: int) -> int:
+    """How many weeks the heatmap is of: no more than are stored."""
+    known = 1 if first_us is None else -(-(until_us - first_us) // WEEK_US)
+    return min(WEEKS, max(1, known))
 
 
 def _scope(asked: Asked, since_us: int | None, until_us: int) -> Scope:
@@ -99,9 +109,8 @@ def _seen(everybody: Iterable[Participant]) -> Mapping[int, Seen]:
 
 
 def _threads(figures: Figures, asked: Asked, since_us: int, until_us: int) -> Iterator[Thread]:
-    for channel in asked.channels:
-        for ts_us, asks, answer_us in figures.roots(Scope(since_us, until_us, (channel,))):
-            yield Thread(channel, ts_us, asks, answer_us)
+    for channel, ts_us, asks, answer_us in figures.threads_begun(_scope(asked, since_us, until_us)):
+        yield Thread(channel, ts_us, asks, answer_us)
 
 
 def _cohort(figures: Figures, asked: Asked, month: Month, until_us: int) -> Cohort:

@@ -1,5 +1,7 @@
 """The figures at the head of a report, each beside the month before. Pure."""
 
+from dataclasses import replace
+
 from copbot.core.intervals import wilson
 from copbot.core.report import Asked, KeyFigure, counted
 from copbot.features.participation.report.comparison import (
@@ -34,6 +36,8 @@ def key_figures(material: Material, asked: Asked) -> tuple[KeyFigure, ...]:
 
 def _count(key: str, label: str, material: Material, now: tuple[int, ...], before: tuple[int, ...]) -> KeyFigure:
     change = change_of_days(now, before) if material.has_before else NOT_COMPARED
+    if material.ends_early_us is not None:  # fewer, where days are missing, means nothing
+        change = replace(change, is_clear=None)
     return KeyFigure(
         key=key,
         label=label,
@@ -49,6 +53,8 @@ def _count(key: str, label: str, material: Material, now: tuple[int, ...], befor
 def _writers(material: Material) -> KeyFigure:
     now, before = material.now.writers, material.before.writers
     change = change_of_people(now, before) if material.has_before else NOT_COMPARED
+    if material.ends_early_us is not None:
+        change = replace(change, is_clear=None)
     return KeyFigure(
         key="people",
         label="People who wrote",

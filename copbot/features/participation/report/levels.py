@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from copbot.core.community import Participation
 from copbot.core.report import Asked, Cell, Chart, Column, Section, Table, counted
 from copbot.features.participation.levels.candidates import Stood, weeks_short
-from copbot.features.participation.levels.diagnosis import diagnosis
+from copbot.features.participation.levels.diagnosis import Beginning, beginning, diagnosis
 from copbot.features.participation.movement.rules import Movement, movement
 from copbot.features.participation.movement.rules import counted as counts_of
 from copbot.features.participation.report.material import Material, MonthCounts, Seen
@@ -47,12 +47,18 @@ def short_of_core(people: Mapping[int, Seen], rules: Participation) -> int:
     return sum(weeks_short(one, rules) for one in stood)
 
 
+def young(material: Material, asked: Asked) -> Beginning | None:
+    """Whether the history is too short for anybody to be in the core."""
+    return beginning(material.first_us, asked.until_us, asked.zone, asked.community.participation)
+
+
 def section(material: Material, asked: Asked) -> Section | None:
     levels = material.now.levels
     if not levels:
         return None
     counts = counts_of(moved(material))
-    told = diagnosis(levels, short_of_core(material.now.people, asked.community.participation))
+    near = short_of_core(material.now.people, asked.community.participation)
+    told = diagnosis(levels, near, young(material, asked))
     text = [" ".join(told), "The usual shares tell how healthy a community is; they are no quota to fill."]
     tables = []
     if material.has_before:
@@ -67,7 +73,8 @@ def _movement_in_words(counts: Mapping[Movement, int]) -> str:
     up, down = counts.get("up", 0), counts.get("down", 0)
     if not up and not down:
         return "Nobody moved from one level to another."
-    return f"Since the month before, {counted(up, 'member')} rose a level or more, and {down:,} went down."
+    rose = counted(up, "member") if up else "nobody"
+    return f"Since the month before, {rose} rose a level or more, and {f'{down:,}' if down else 'nobody'} went down."
 
 
 def _movement_table(counts: Mapping[Movement, int]) -> Table:
@@ -81,7 +88,8 @@ def _chart(material: Material, asked: Asked) -> Chart:
     shown = [(asked.month, material.now.levels)]
     if material.has_before and material.before.levels:
         shown.append((asked.month.plus(-1), material.before.levels))
-    columns = (Column("month", "At the end of", "text"), *(Column(level, LABELS[level]) for level in LEVELS))
+    at = "So many days into" if asked.is_running else "At the end of"
+    columns = (Column("month", at, "text"), *(Column(level, LABELS[level]) for level in LEVELS))
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (month.key, *(levels[level] for level in LEVELS)) for month, levels in shown
     )

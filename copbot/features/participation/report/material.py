@@ -15,7 +15,9 @@ from copbot.core.time import DAY_US, SECOND_US, from_us, to_us
 from copbot.features.participation.rules import Level
 
 WEEKS = 12
-"""Of the heatmap: a month alone has five of some weekdays and four of others, and little of anything."""
+"""Of the heatmap at most, and as many as are stored: a month alone has five of some weekdays and four of others, and little of anything."""
+
+WEEK_US = 7 * DAY_US
 
 BEGINS_WITHIN_US = 3 * DAY_US
 """A history that begins so soon after a month did covers it: nobody need have written on a weekend."""
@@ -168,8 +170,8 @@ def cohort_of(month: Month, newcomers: Iterable[NewcomerCounts], until_us: int) 
 @dataclass(frozen=True)
 class Material:
     """``months`` are those shown over time, the report's last, each with its messages and how many people wrote them; ``returning``: of
-    each of these, how many people wrote in it and how many of them in the next too. ``week``: by weekday and hour
-    how many different people wrote on average. ``first_us`` and ``last_us``: the first and last message stored here.
+    each of these, how many people wrote in it and how many of them in the next too. ``week``: by weekday and hour how many different
+    people wrote on average over the last ``weeks``. ``first_us`` and ``last_us``: the first and last message stored here.
     ``names``: of people by user ID, where they are wanted. ``loads``: what each moderator took and answered in the month."""
 
     now: MonthCounts
@@ -184,6 +186,7 @@ class Material:
     first_us: int | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     loads: Sequence[Load] = ()
+    weeks: int = WEEKS
 
     @property
     def ends_early_us(self) -> int | None:
@@ -201,3 +204,7 @@ class Material:
     def has_before(self) -> bool:
         """Whether the month before is there to compare with: a history that begins within it tells of a part of it only."""
         return self.first_us is not None and self.first_us < self.before.since_us + BEGINS_WITHIN_US
+
+    @property
+    def begins_in_month_before(self) -> bool:
+        return self.first_us is not None and self.before.since_us <= self.first_us < self.now.since_us

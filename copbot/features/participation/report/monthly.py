@@ -96,7 +96,7 @@ def _named(community: Community, month: Month) -> str:
 
 def _has_messages(ctx: Context, tx: Tx, community: Community, month: Month) -> bool:
     asked = asked_of(ctx, community, month)
-    return next(iter(tx.figures.messages(Scope(asked.since_us, asked.until_us, asked.channels))), None) is not None
+    return tx.figures.first_message_us(Scope(asked.since_us, asked.until_us, asked.channels)) is not None
 
 
 def _report(ctx: Context, _tx: Tx, call: Call) -> Answer:

@@ -4,6 +4,7 @@ from copbot.core.report import Asked, Cell, Column, Section, Table
 from copbot.core.time import SECOND_US
 from copbot.features.participation.report.levels import LABELS, moved
 from copbot.features.participation.report.material import Material
+from copbot.features.participation.rules import Level
 
 MOST_NAMES = 30
 
@@ -37,7 +38,7 @@ def _answers(material: Material) -> Table:
 
 
 def _loads(material: Material) -> Table:
-    """What each moderator took and answered."""
+    """What each moderator took and answered, where any of them did anything."""
     columns = (
         Column("name", "Who", "text"),
         Column("taken", "Took"),
@@ -47,12 +48,18 @@ def _loads(material: Material) -> Table:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (material.names.get(load.user, load.user), load.taken, load.answered, _seconds(load.median_us))
         for load in material.loads
+        if any(one.taken or one.answered for one in material.loads)
     )
     return Table("names-load", "Waiting questions that moderators took and answered", columns, rows)
 
 
 def _seconds(us: int | None) -> float | None:
     return None if us is None else us / SECOND_US
+
+
+def _label(level: Level) -> str:
+    """Of one person."""
+    return "Newcomer" if level == "newcomer" else LABELS[level]
 
 
 def _moves(material: Material) -> Table:
@@ -72,5 +79,5 @@ def _moves(material: Material) -> Table:
         here, there = now[key].level, before[key].level
         assert here is not None  # who moved is a member at both instants
         assert there is not None
-        rows.append((_name(material, key), LABELS[there], LABELS[here], now[key].active_weeks, now[key].messages))
+        rows.append((_name(material, key), _label(there), _label(here), now[key].active_weeks, now[key].messages))
     return Table("names-movement", "Who takes part more, who less", columns, tuple(rows))

@@ -4,7 +4,7 @@ from copbot.core.intervals import wilson
 from copbot.core.report import Asked, Cell, Chart, Column, KeyFigure, Section, Table, counted
 from copbot.features.participation.report.keys import share
 from copbot.features.participation.report.material import FEWEST_PEOPLE, Cohort, Material
-from copbot.features.participation.report.phrases import part_with_interval
+from copbot.features.participation.report.phrases import part_with_interval, where_written
 
 
 def steps_of(cohort: Cohort, *, has_onboarding: bool) -> tuple[tuple[str, int], ...]:
@@ -29,7 +29,7 @@ def section(material: Material, asked: Asked) -> Section | None:
         return Section("newcomers", "Newcomers", (told,))
     text = (
         f"Of those who joined in {cohort.month.name}, whose first 30 days are over, "
-        f"{part_with_interval(cohort.posted_30d, cohort.joined)} wrote within them.",
+        f"{part_with_interval(cohort.posted_30d, cohort.joined)} {where_written(asked)} within them.",
     )
     return Section("newcomers", "Newcomers", text, (_wrote(material),), (_chart(material, asked),))
 

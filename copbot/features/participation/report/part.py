@@ -18,8 +18,9 @@ NOTES = (
     "A question is a message that asks something, by a rule on its words. An answer is a reply in its thread by somebody else. A share of "
     "questions answered within a time counts those alone that are at least that old at the month's end.",
     "Bots are left out, and so is whatever was deleted. All is counted from what was there at the month's end, by the clock of the "
-    "community. Nobody is named, and what members said when they were asked is shown only where five or more of them said something.",
+    "community. What members said when they were asked is shown only where five or more of them said something.",
 )
+NOBODY = "Nobody is named."
 YEAR = 12
 """Months of answers to the welcome that are taken together where the month alone has too few."""
 
@@ -40,7 +41,7 @@ def part(ctx: Context, tx: Tx, asked: Asked) -> Part:
         *_said(tx, asked),
         named.section(material, asked),
     ]
-    return Part(tuple(filter(None, sections)), told, figures, NOTES)
+    return Part(tuple(filter(None, sections)), told, figures, NOTES if asked.names else (*NOTES, NOBODY))
 
 
 def _said(tx: Tx, asked: Asked) -> tuple[Section, ...]:
@@ -50,7 +51,9 @@ def _said(tx: Tx, asked: Asked) -> tuple[Section, ...]:
     sections = (
         _came_for(tx, asked),
         voices.pulse_section(tx.pulses.closed(community.id, asked.since_us, asked.until_us)),
-        voices.stories_section(stories, {user: one.name for user, one in tellers.items() if one and not one.is_deleted}),
+        voices.stories_section(
+            stories, {user: one.name for user, one in tellers.items() if one and not one.is_deleted}
+        ),
     )
     return tuple(filter(None, sections))
 

@@ -38,18 +38,24 @@ def section(material: Material, asked: Asked) -> Section | None:
     spread = _answerers_table(material.now.answers)
     if spread is not None:
         tables.append(spread)
-    told = (_waiting_in_words(material), _evenness_in_words(material.now.answers), _load_in_words(material.loads))
+    told = (
+        _waiting_in_words(material, asked),
+        _evenness_in_words(material.now.answers),
+        _load_in_words(material.loads),
+    )
     text = tuple(filter(None, told))
     return Section("questions", "Questions and answers", text, charts=tuple(charts), tables=tuple(tables))
 
 
-def _waiting_in_words(material: Material) -> str:
+def _waiting_in_words(material: Material, asked: Asked) -> str:
     waiting = material.now.asked.asked - material.now.asked.answered
     if not material.now.asked.asked:
-        return "Nobody asked anything."
+        return "Nobody asked anything, as far as a rule on words can tell."
+    if asked.is_running:
+        return f"{counted(waiting, 'question')} {'has' if waiting == 1 else 'have'} no answer yet." if waiting else ""
     if not waiting:
         return "No question of the month was without an answer at its end."
-    return f"{counted(waiting, 'question')} of the month had no answer at its end."
+    return f"{counted(waiting, 'question')} of the month had no answer by its end."
 
 
 def _evenness_in_words(answers: Mapping[int, int]) -> str:
@@ -89,8 +95,8 @@ def _coverage_table(material: Material) -> Table:
         Column("answered", "How many"),
         Column("counted", "Of", is_extra=True),
         Column("share", "Share", "share"),
-        Column("low", "From", "share", is_extra=True),
-        Column("high", "To", "share", is_extra=True),
+        Column("low", "95 % from", "share", is_extra=True),
+        Column("high", "to", "share", is_extra=True),
         Column("share_before", "Month before", "share"),
     )
     rows: list[tuple[Cell, ...]] = []
@@ -99,10 +105,9 @@ def _coverage_table(material: Material) -> Table:
         before = coverage((one for one in material.before.threads if one.asks == asks), material.before.until_us)
         for name in WAITS_US:
             met, old = now.within[name]
-            interval = wilson(met, old)
-            low, high = interval or (None, None)
+            low, high = wilson(met, old) or (None, None)
             rows.append((what, _WITHIN[name], met, old, _share(met, old), low, high, _share(*before.within[name])))
-    return Table("coverage", "Answered by somebody else, with 95 % intervals", columns, tuple(rows))
+    return Table("coverage", "Answered by somebody else, of those old enough to tell", columns, tuple(rows))
 
 
 def _share(part: int, total: int) -> float | None:
@@ -176,11 +181,14 @@ def _answerers_table(answers: Mapping[int, int]) -> Table | None:
             pending = []
     if pending:  # too few for a group of their own
         groups[-1] += pending
-    rows = tuple((_span(group), len(group), sum(group)) for group in groups)
+    rows = tuple((_span(group, is_last=group is groups[-1]), len(group), sum(group)) for group in groups)
     columns = (Column("answers_each", "Answers each", "text"), Column("people", "People"), Column("answers", "Answers"))
     return Table("answerers", "How many people gave how many answers", columns, rows)
 
 
-def _span(group: Sequence[int]) -> str:
+def _span(group: Sequence[int], *, is_last: bool) -> str:
+    """Open at its end: how many somebody gave who gave the most is theirs alone."""
     low, high = min(group), max(group)
-    return as_shown(low, "count") if low == high else f"{low:,} to {high:,}"
+    if low == high:
+        return as_shown(low, "count")
+    return f"{low:,} or more" if is_last else f"{low:,} to {high:,}"

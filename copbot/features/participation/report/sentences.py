@@ -8,9 +8,9 @@ from copbot.core.time import from_us
 from copbot.features.participation.levels.diagnosis import MUCH, diagnosis, lean
 from copbot.features.participation.report.comparison import median
 from copbot.features.participation.report.keys import returned
-from copbot.features.participation.report.levels import moved
+from copbot.features.participation.report.levels import moved, young
 from copbot.features.participation.report.material import FEWEST_PEOPLE, Material
-from copbot.features.participation.report.phrases import part_of, part_with_interval
+from copbot.features.participation.report.phrases import part_of, part_with_interval, where_written
 
 
 def sentences(material: Material, asked: Asked, figures: Mapping[str, KeyFigure]) -> tuple[str, ...]:
@@ -19,8 +19,8 @@ def sentences(material: Material, asked: Asked, figures: Mapping[str, KeyFigure]
         return _silence(material, asked)
     told = [
         _activity(material, asked, figures),
-        _questions(material),
-        _levels(material),
+        _questions(material, asked),
+        _levels(material, asked),
         _newcomers(material, asked, figures),
         _returning(material, asked),
     ]
@@ -56,7 +56,8 @@ def _wrote(material: Material, asked: Asked, figures: Mapping[str, KeyFigure]) -
     so_far = "So far in" if asked.is_running else "In"
     wrote = f"{so_far} {asked.month.name}, {counted(people, 'person', 'people')} wrote {counted(now, 'message')}"
     if not material.has_before:
-        return f"{wrote}; the stored history does not cover the month before, so there is nothing to compare with."
+        begins = "begins within" if material.begins_in_month_before else "does not cover"
+        return f"{wrote}; the stored history {begins} the month before, so there is nothing to compare with."
     when = "as many days of the month before" if asked.is_running else "the month before"
     if not material.before.written:
         return f"{wrote}; in {when} nobody did."
@@ -71,27 +72,31 @@ def _verdict(people: str, messages: str) -> str:
     return f"{people} in people, {messages} in messages"
 
 
-def _questions(material: Material) -> str:
-    asked = material.now.asked
-    if not asked.asked:
+def _questions(material: Material, asked: Asked) -> str:
+    found = material.now.asked
+    by_the_end = "so far" if asked.is_running else "by the end"
+    if not found.asked:
         return "Nobody asked anything, as far as a rule on words can tell."
     if not material.has_threads:
-        return f"{counted(asked.asked, 'question was', 'questions were')} asked; nobody replied in a thread, so answers cannot be told."
-    if not asked.answered:
-        return f"{counted(asked.asked, 'question was', 'questions were')} asked, and none had an answer by the end."
-    share = f" ({per_cent(asked.answered / asked.asked)})" if asked.asked >= LEAST_FOR_A_SHARE else ""
-    told = f"Of {counted(asked.asked, 'question')}, {asked.answered:,}{share} had an answer by the end"
-    typical = f", the typical one after {waited(median(asked.waits_s))}"
-    waiting = asked.asked - asked.answered
+        return f"{counted(found.asked, 'question was', 'questions were')} asked; nobody replied in a thread, so answers cannot be told."
+    if not found.answered:
+        none = "it had no answer" if found.asked == 1 else "none had an answer"
+        return f"{counted(found.asked, 'question was', 'questions were')} asked, and {none} {by_the_end}."
+    share = f" ({per_cent(found.answered / found.asked)})" if found.asked >= LEAST_FOR_A_SHARE else ""
+    told = f"Of {counted(found.asked, 'question')}, {found.answered:,}{share} had an answer {by_the_end}"
+    typical = f", the typical one after {waited(median(found.waits_s))}"
+    waiting = found.asked - found.answered
     return told + typical + (f"; {waiting:,} had none." if waiting else ".")
 
 
-def _levels(material: Material) -> str:
-    told = diagnosis(material.now.levels, 0)
+def _levels(material: Material, asked: Asked) -> str:
+    told = diagnosis(material.now.levels, 0, young(material, asked))
     if not told or not material.has_before:
         return "".join(told[:1])
     how = list(moved(material).values())
     up, down = how.count("up"), how.count("down")
+    if not up and not down:
+        return f"{told[0]} Nobody moved from one level to another."
     return f"{told[0]} Since the month before, {_many(up)} rose a level and {_many(down)} went down."
 
 
@@ -109,7 +114,8 @@ def _newcomers(material: Material, asked: Asked, figures: Mapping[str, KeyFigure
     if cohort.joined < FEWEST_PEOPLE or not cohort.joined_silently:
         return f"{told}."
     wrote = part_of(cohort.posted_30d, cohort.joined)
-    return f"{told}; of those who joined in the month before, {wrote} wrote within 30 days."
+    when = cohort.month.name if asked.is_running else "the month before"
+    return f"{told}; of those who joined in {when}, {wrote} {where_written(asked)} within 30 days."
 
 
 def _returning(material: Material, asked: Asked) -> str:

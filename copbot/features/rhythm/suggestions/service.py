@@ -61,17 +61,17 @@ def sent_in(ctx: Context, tx: Tx, submission: Submission) -> Answer:
     """The member's form."""
     known = _json(submission.private_metadata)
     channel = str(known.get("channel", ""))
-    chosen = _chosen(submission, views.COMMUNITY) or str(known.get("community", ""))
+    chosen = submission.chosen(views.COMMUNITY) or str(known.get("community", ""))
     allowed = _theirs(ctx, tx, submission.user, channel)
     community = next((one for one in allowed if one.id == chosen and rotations(one)), None)
     if community is None:
         return Answer(views.NOWHERE)
-    question = paragraph(_written(submission, views.QUESTION))
+    question = paragraph(submission.written(views.QUESTION))
     desk = desk_of(ctx, tx, community)
     refused = desk.objection(question, submission.user)
     if refused is not None:
         return Answer(errors={views.QUESTION: views.refused(refused, question, ctx.command).replace("`", "")})
-    is_named = bool(_element(submission, views.CREDIT).get("selected_options"))
+    is_named = bool(submission.element(views.CREDIT).get("selected_options"))
     suggestion = suggestion_desk.take_in(desk, submission.user, question, channel, is_named=is_named)
     return Answer(view=views.thanks_form(suggestion))
 
@@ -105,11 +105,11 @@ def edited(ctx: Context, tx: Tx, submission: Submission) -> Answer:
     desk, suggestion, refusal = _before_moderator(ctx, tx, submission.private_metadata, submission.user)
     if desk is None or suggestion is None:
         return Answer(refusal)
-    question = paragraph(_written(submission, views.QUESTION))
+    question = paragraph(submission.written(views.QUESTION))
     refused = objection(question, "", desk.in_rotation(), [], [])
     if refused is not None:
         return Answer(errors={views.QUESTION: views.refused(refused, question, ctx.command).partition(": ")[0]})
-    chosen = _chosen(submission, views.POST)
+    chosen = submission.chosen(views.POST)
     place = desk.place_of(chosen) if chosen else desk.shown(suggestion).place
     if place is None:
         return Answer(
@@ -131,7 +131,7 @@ def declined(ctx: Context, tx: Tx, submission: Submission) -> Answer:
     desk, suggestion, refusal = _before_moderator(ctx, tx, submission.private_metadata, submission.user)
     if desk is None or suggestion is None:
         return Answer(refusal)
-    reason = paragraph(_written(submission, views.REASON))[: views.REASON_LIMIT]
+    reason = paragraph(submission.written(views.REASON))[: views.REASON_LIMIT]
     suggestion_desk.settle(desk, suggestion, "declined", submission.user, reason)
     return Answer()
 
@@ -170,17 +170,3 @@ def _json(text: str) -> dict[str, Any]:
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}
-
-
-def _element(submission: Submission, block: str) -> Mapping[str, Any]:
-    return submission.state.get(block, {}).get(views.VALUE, {})
-
-
-def _written(submission: Submission, block: str) -> str:
-    value = _element(submission, block).get("value")
-    return value if isinstance(value, str) else ""
-
-
-def _chosen(submission: Submission, block: str) -> str:
-    option = _element(submission, block).get("selected_option")
-    return str(option.get("value", "")) if isinstance(option, Mapping) else ""

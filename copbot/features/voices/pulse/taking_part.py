@@ -5,12 +5,11 @@ from copbot.core.community import Community
 from copbot.core.delivery import Outgoing
 from copbot.core.interaction import Answer, Press, Submission
 from copbot.core.ports import Context, Tx
-from copbot.core.records import Person
 from copbot.core.roles import has_role
 from copbot.core.time import to_us
 from copbot.core.voices import PulseRound
 from copbot.features.voices.pulse import service, views
-from copbot.features.voices.words import Words, words_for
+from copbot.features.voices.words import words_to
 
 REFUSED = "Coordinators can do this."
 GONE = "I no longer know this survey."
@@ -19,14 +18,14 @@ GONE = "I no longer know this survey."
 def answer(ctx: Context, tx: Tx, press: Press) -> Answer:
     """The button of the invitation: the form."""
     found = _open_round(ctx, tx, press.value, press.user)
-    return found if isinstance(found, Answer) else Answer(view=views.form(found, _words(ctx, tx, press.user)))
+    return found if isinstance(found, Answer) else Answer(view=views.form(found, words_to(ctx, tx, press.user)))
 
 
 def decline(ctx: Context, tx: Tx, press: Press) -> Answer:
     found = _open_round(ctx, tx, press.value, press.user)
     if isinstance(found, Answer):
         return found
-    words = _words(ctx, tx, press.user)
+    words = words_to(ctx, tx, press.user)
     if not tx.pulses.answer(found.id, press.user, {}):
         return Answer(words.pulse_taken)
     _settle_invitation(ctx, tx, found, press.user, words.pulse_declined)
@@ -36,7 +35,7 @@ def decline(ctx: Context, tx: Tx, press: Press) -> Answer:
 def send(ctx: Context, tx: Tx, submission: Submission) -> Answer:
     """The form: kept without its sender, and the invitation says so."""
     found = _open_round(ctx, tx, submission.private_metadata, submission.user)
-    words = _words(ctx, tx, submission.user)
+    words = words_to(ctx, tx, submission.user)
     if isinstance(found, Answer):
         return found
     answers = views.answers_in(submission, found.questions)
@@ -58,8 +57,7 @@ def promised(ctx: Context, tx: Tx, submission: Submission) -> Answer:
     if isinstance(found, Answer):
         return found
     community, pulse_round = found
-    written = submission.state.get(views.VALUE, {}).get(views.VALUE, {}).get("value")
-    action = " ".join(written.split())[: views.ACTION_LIMIT] if isinstance(written, str) else ""
+    action = " ".join(submission.written(views.VALUE).split())[: views.ACTION_LIMIT]
     if action == pulse_round.action:
         return Answer()
     tx.pulses.set_action(pulse_round.id, action)
@@ -73,7 +71,7 @@ def promised(ctx: Context, tx: Tx, submission: Submission) -> Answer:
 def _open_round(ctx: Context, tx: Tx, value: str, user: str) -> PulseRound | Answer:
     """The round that a button or form names, if this person was asked in it and it is open."""
     pulse_round = _round(tx, value)
-    words = _words(ctx, tx, user)
+    words = words_to(ctx, tx, user)
     if pulse_round is None or tx.deliveries.get(service.invitation_key(pulse_round, user)) is None:
         return Answer(words.closed)
     over = pulse_round.told_us is not None or pulse_round.closes_us <= to_us(ctx.clock.now())
@@ -82,9 +80,10 @@ def _open_round(ctx: Context, tx: Tx, value: str, user: str) -> PulseRound | Ans
 
 
 def _own_round(ctx: Context, tx: Tx, value: str, user: str) -> tuple[Community, PulseRound] | Answer:
-    """The round that a coordinator's button names, if they are a coordinator of its community now."""
+    """The round that a coordinator's button names, if they are a coordinator of its community now. Of one that is still open nothing is
+    told to anybody: who sees the figures grow sees whose answer came last."""
     pulse_round = _round(tx, value)
-    if pulse_round is None:
+    if pulse_round is None or pulse_round.told_us is None:
         return Answer(GONE)
     community = next((one for one in ctx.communities() if one.id == pulse_round.community), None)
     if community is None:
@@ -112,8 +111,3 @@ def _settle_invitation(ctx: Context, tx: Tx, pulse_round: PulseRound, user: str,
             updates=key,
         )
     )
-
-
-def _words(ctx: Context, tx: Tx, user: str) -> Words:
-    person = tx.facts.person(user) or Person(user)
-    return words_for(person.locale, *(community.language for community in ctx.communities()))

@@ -1,12 +1,12 @@
 """How a pulse survey looks: the invitation, the form, and what the coordinators read of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from copbot.core.blocks import actions, button, context, plain, section, sections
 from copbot.core.delivery import Block
 from copbot.core.interaction import Submission
-from copbot.core.mrkdwn import escape, shorten
+from copbot.core.mrkdwn import MESSAGE_LIMIT, escape, shorten
 from copbot.core.voices import MIN_SHOWN, SCALE, PulseQuestion, PulseResult, PulseRound
 from copbot.features.voices.words import Words
 
@@ -93,7 +93,13 @@ def answers_in(submission: Submission, questions: Sequence[PulseQuestion]) -> di
 def _chosen(state: Mapping[str, Any], options: Sequence[str]) -> str:
     option = state.get("selected_option")
     number = option.get("value") if isinstance(option, dict) else None
-    if isinstance(number, str) and number.isascii() and number.isdigit() and int(number) < len(options):
+    if (
+        isinstance(number, str)
+        and number.isascii()
+        and number.isdigit()
+        and len(number) < 3
+        and int(number) < len(options)
+    ):
         return options[int(number)]
     return ""
 
@@ -117,7 +123,7 @@ def _of(question: PulseQuestion, result: PulseResult) -> str:
         texts = result.texts.get(question.id)
         if texts is None:
             return f"{label}\nFewer than {MIN_SHOWN} wrote something."
-        more = [f"…and {len(texts) - _TEXTS_SHOWN} more in the report."] if len(texts) > _TEXTS_SHOWN else []
+        more = [f"…and {len(texts) - _TEXTS_SHOWN} more in the thread."] if len(texts) > _TEXTS_SHOWN else []
         return "\n".join([label, *(f"• {_short(text)}" for text in texts[:_TEXTS_SHOWN]), *more])
     counts = result.counts.get(question.id)
     if counts is None:
@@ -128,13 +134,34 @@ def _of(question: PulseQuestion, result: PulseResult) -> str:
     return f"{label}\n" + ", ".join(told)
 
 
+def rest_of_texts(result: PulseResult) -> Iterator[str]:
+    """What was written, whole, as messages of a thread: of each question of which the result shows only a part."""
+    for question in result.round.questions:
+        texts = result.texts.get(question.id) or ()
+        if len(texts) <= _TEXTS_SHOWN and all(len(_line(text)) <= _TEXT_SHOWN for text in texts):
+            continue
+        message = f"*{escape(question.ask)}*"
+        for text in texts:
+            line = f"• {escape(_line(text))}"
+            if len(message) + len(line) >= MESSAGE_LIMIT:
+                yield message
+                message = line
+            else:
+                message = f"{message}\n{line}"
+        yield message
+
+
 def mean(counts: Mapping[str, int]) -> float:
     """The mean of the answers on the scale."""
     return sum(int(value) * count for value, count in counts.items()) / sum(counts.values())
 
 
 def _short(text: str) -> str:
-    return escape(shorten(" ".join(text.split()), _TEXT_SHOWN))
+    return escape(shorten(_line(text), _TEXT_SHOWN))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def result_blocks(text: str, pulse_round: PulseRound, answers: int) -> tuple[Block, ...]:

@@ -8,12 +8,11 @@ from copbot.core.community import Community
 from copbot.core.delivery import Block, Outgoing
 from copbot.core.interaction import ActionHandler, Answer, Press, Submission
 from copbot.core.ports import Context, Tx
-from copbot.core.records import Person
 from copbot.core.time import to_us
 from copbot.core.voices import STORY_STEPS, Story, Told, seen_with
 from copbot.features.voices.stories import views
 from copbot.features.voices.stories.service import key_of
-from copbot.features.voices.words import Words, words_for
+from copbot.features.voices.words import words_to
 
 
 def _by_its_teller(handle: Callable[[Context, Tx, Press, Story, int], Answer]) -> ActionHandler:
@@ -29,14 +28,14 @@ def _by_its_teller(handle: Callable[[Context, Tx, Press, Story, int], Answer]) -
 @_by_its_teller
 def tell(ctx: Context, tx: Tx, press: Press, story: Story, step: int) -> Answer:
     told = next((each for each in tx.stories.told(story.id) if each.step == step), None)
-    return Answer(view=views.form(story, step, told, _words(ctx, tx, press.user)))
+    return Answer(view=views.form(story, step, told, words_to(ctx, tx, press.user)))
 
 
 @_by_its_teller
 def put_off(ctx: Context, tx: Tx, press: Press, story: Story, step: int) -> Answer:
     if story.state in ("asked", "later"):
         tx.stories.save(replace(story, state="later"))
-        _answer_below(ctx, tx, story, step, _words(ctx, tx, press.user).story_put_off)
+        _answer_below(ctx, tx, story, step, words_to(ctx, tx, press.user).story_put_off)
     return Answer()
 
 
@@ -44,13 +43,13 @@ def put_off(ctx: Context, tx: Tx, press: Press, story: Story, step: int) -> Answ
 def decline(ctx: Context, tx: Tx, press: Press, story: Story, step: int) -> Answer:
     if story.state in ("asked", "later"):
         tx.stories.save(replace(story, state="declined"))
-        _answer_below(ctx, tx, story, step, _words(ctx, tx, press.user).story_declined)
+        _answer_below(ctx, tx, story, step, words_to(ctx, tx, press.user).story_declined)
     return Answer()
 
 
 @_by_its_teller
 def nothing_new(ctx: Context, tx: Tx, press: Press, story: Story, step: int) -> Answer:
-    _answer_below(ctx, tx, story, step, _words(ctx, tx, press.user).story_nothing_new)
+    _answer_below(ctx, tx, story, step, words_to(ctx, tx, press.user).story_nothing_new)
     return Answer()
 
 
@@ -59,7 +58,7 @@ def send(ctx: Context, tx: Tx, submission: Submission) -> Answer:
     if isinstance(found, Answer):
         return found
     story, step = found
-    words, now_us = _words(ctx, tx, submission.user), to_us(ctx.clock.now())
+    words, now_us = words_to(ctx, tx, submission.user), to_us(ctx.clock.now())
     text, saved, consent = views.sent(submission)
     if not text:
         return Answer(errors={views.TEXT: words.story_text})
@@ -80,7 +79,7 @@ def delete(ctx: Context, tx: Tx, press: Press) -> Answer:
     if isinstance(found, Answer):
         return found
     story, _ = found
-    words = _words(ctx, tx, press.user)
+    words = words_to(ctx, tx, press.user)
     for each in tx.stories.told(story.id):
         _show_coordinators(ctx, tx, replace(story, consent="none"), each)
         tx.deliveries.unsay(_told_keys(story, each.step), views.GONE_TEXT)
@@ -95,7 +94,7 @@ def delete(ctx: Context, tx: Tx, press: Press) -> Answer:
 
 def _theirs(ctx: Context, tx: Tx, value: str, user: str, *, even_if_gone: bool = False) -> tuple[Story, int] | Answer:
     """The story and the step that a button or form names, if it is this person's own. ``value`` comes from outside."""
-    words = _words(ctx, tx, user)
+    words = words_to(ctx, tx, user)
     number, _, step = value.partition(":")
     sound = number.isascii() and number.isdigit() and len(number) < 16 and step in {f"{each}" for each in STORY_STEPS}
     story = tx.stories.get(int(number)) if sound else None
@@ -137,6 +136,7 @@ def _show_coordinators(ctx: Context, tx: Tx, story: Story, told: Told) -> None:
     coordinators = ctx.directory.people(community.roles.coordinators) if community is not None else frozenset()
     standing = tx.deliveries.begun_with(_told_keys(story, told.step))
     stands = {one.outgoing.target: one.outgoing.key for one in standing if one.state not in ("skipped", "failed")}
+    coordinators = coordinators or frozenset(stands)  # while Slack names nobody, those who had it
     now_us = to_us(ctx.clock.now())
     for user in sorted(coordinators | stands.keys()):
         shown = may_read and user in coordinators
@@ -161,8 +161,3 @@ def _show_coordinators(ctx: Context, tx: Tx, story: Story, told: Told) -> None:
 def _told_keys(story: Story, step: int) -> str:
     """How the keys of the messages begin in which coordinators read what was told at a step."""
     return f"story_told:{story.id}:{step}:"
-
-
-def _words(ctx: Context, tx: Tx, user: str) -> Words:
-    person = tx.facts.person(user) or Person(user)
-    return words_for(person.locale, *(community.language for community in ctx.communities()))

@@ -1,7 +1,7 @@
 """How the questions for stories look, and the stories themselves."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from copbot.core.blocks import actions, button, plain, section, sections
 from copbot.core.delivery import Block
@@ -83,16 +83,10 @@ def _consent(consent: Consent, words: Words) -> str:
 
 def sent(submission: Submission) -> tuple[str, str, Consent]:
     """Text, saving and consent of the form. What is no offered consent is none: values come from outside."""
-    text = submission.state.get(TEXT, {}).get(VALUE, {}).get("value")
-    saved = submission.state.get(SAVED, {}).get(VALUE, {}).get("value")
-    option = submission.state.get(CONSENT, {}).get(VALUE, {}).get("selected_option")
-    chosen = option.get("value") if isinstance(option, dict) else None
-    consent = cast(Consent, chosen) if chosen in CONSENTS else "none"
-    return _line(text, TEXT_LIMIT), " ".join(_line(saved, SAVED_LIMIT).split()), consent
-
-
-def _line(value: object, limit: int) -> str:
-    return value.strip()[:limit] if isinstance(value, str) else ""
+    chosen = submission.chosen(CONSENT)
+    consent = chosen if chosen in CONSENTS else "none"
+    saved = submission.written(SAVED).strip()[:SAVED_LIMIT]
+    return submission.written(TEXT).strip()[:TEXT_LIMIT], " ".join(saved.split()), consent
 
 
 def kept_text(consent: Consent, words: Words) -> str:

@@ -1,6 +1,8 @@
 """What members read of surveys and stories, in each language; built as the onboarding's words are."""
 
 from copbot.core.language import nearest
+from copbot.core.ports import Context, Tx
+from copbot.core.records import Person
 from copbot.features.voices.words.english import ENGLISH
 from copbot.features.voices.words.french import FRENCH
 from copbot.features.voices.words.phrases import Words
@@ -14,4 +16,10 @@ def words_for(*languages: str | None) -> Words:
     return LANGUAGES[nearest(LANGUAGES, *languages)]
 
 
-__all__ = ["LANGUAGES", "Words", "words_for"]
+def words_to(ctx: Context, tx: Tx, user: str) -> Words:
+    """The phrases for somebody of whom nothing tells in which community they press."""
+    person = tx.facts.person(user) or Person(user)
+    return words_for(person.locale, *(community.language for community in ctx.communities()))
+
+
+__all__ = ["LANGUAGES", "Words", "words_for", "words_to"]

@@ -177,6 +177,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("channel_id", "day", name=op.f("pk_day_rollup")),
         sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("day_rollup", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_day_rollup_emptied",
+            ["team_id", "day", "channel_id"],
+            unique=False,
+            sqlite_where=sa.text("length(contributions) = 0"),
+            postgresql_where=sa.text("length(contributions) = 0"),
+        )
+
     op.create_table(
         "kept_text",
         sa.Column("channel_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -285,6 +294,13 @@ def downgrade() -> None:
 
     op.drop_table("pulse_answer")
     op.drop_table("kept_text")
+    with op.batch_alter_table("day_rollup", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_day_rollup_emptied",
+            sqlite_where=sa.text("length(contributions) = 0"),
+            postgresql_where=sa.text("length(contributions) = 0"),
+        )
+
     op.drop_table("day_rollup")
     with op.batch_alter_table("case_step", schema=None) as batch_op:
         batch_op.drop_index("ix_case_step_case_id")
