@@ -91,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_stats(commands)
     _add_threads(commands)
     _add_rebuild(commands)
+    _add_doctor(commands)
     _add_when(commands)
     _add_report(commands)
     return parser
@@ -446,6 +447,23 @@ def _rebuild(options: argparse.Namespace) -> int:
             return STOPPED
     _tell(options, rebuilding)
     return DONE
+
+
+# -- doctor
+
+
+def _add_doctor(commands: Commands) -> None:
+    parser = _command(commands, "doctor", "what copbot stands on: what works, what does not, how to mend it", _doctor)
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from copbot.adapters.clock import SystemClock
+    from copbot.doctor import examine
+
+    examination = examine(load_settings(), SystemClock())
+    _tell(options, examination)
+    return DONE if examination.is_well else FOUND_WRONG
 
 
 # -- when

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import pytest
 from scene import MONDAY, Scene
 
+from copbot.adapters.store import rollups
 from copbot.core.facts import MessageSeen
 from copbot.core.time import DAY_US, to_us
 from copbot.wiring import FILL_PAUSE_S, _prepare
@@ -26,3 +28,20 @@ def test_what_is_not_rolled_up_is_before_anything_else_is_prepared(tmp_path: Pat
             assert list(tx.rollups.compare()) == []
     assert rounds >= 2  # a step for each channel at least
     assert _prepare(scene.ctx, scene.store) > 1  # the features' own turn
+
+
+def test_a_day_that_was_emptied_is_worked_out_a_day_after_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rollups, "LIGHT", 0)
+    monkeypatch.setattr(rollups, "PER_CHANGE", 0)
+    scene = Scene(tmp_path)
+    now_us = to_us(MONDAY)
+    for second in range(2):
+        with scene.store.begin() as tx:
+            tx.facts.record([MessageSeen("C1", now_us - day * DAY_US + second, "U1") for day in range(3)])
+    for _ in range(2):
+        _prepare(scene.ctx, scene.store)
+        with scene.store.read() as tx:
+            assert len(tx.rollups.emptied()) == 2  # today's and yesterday's
+            assert list(tx.rollups.compare()) == []

@@ -7,7 +7,7 @@ import socket
 import ssl
 import threading
 import urllib.error
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from http.client import HTTPException
 from typing import Any, TypeVar
 from urllib.parse import urlparse
@@ -161,6 +161,11 @@ class SlackWeb:
     def auth(self) -> dict[str, Any]:
         """Who this token is: ``team_id``, ``team``, ``user_id``, ``bot_id``."""
         return self._call(self.reading, "auth.test", {})
+
+    def introduction(self) -> tuple[dict[str, Any], Mapping[str, str]]:
+        """The same, with the headers of Slack's answer by their names in small letters: its clock, and the scopes that were given."""
+        answer = translated(lambda: self.once.api_call("auth.test"))
+        return dict(answer.data), {name.lower(): value for name, value in answer.headers.items()}  # type: ignore[arg-type]
 
     def permalink(self, channel: str, ts: str) -> str | None:
         try:

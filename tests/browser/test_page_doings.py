@@ -18,6 +18,10 @@ def go(page: Any, channel: str) -> None:
         page.click("#back")
     page.click(f"#sidebar button.channel:has-text('{channel}')")
     expect(page.locator("#title")).to_contain_text(channel)
+    box = page.locator("#text")
+    assert not box.is_visible() or box.evaluate("(box) => box.clientHeight >= box.scrollHeight"), (
+        "its words are cut off"
+    )
 
 
 def say(page: Any, text: str, box: str = "#text") -> None:

@@ -79,6 +79,7 @@ def test_a_backfill_killed_twice_ends_the_same_also_beside_the_bot_which_reads_w
             process.wait(timeout=15)
         assert threads_read(community) < THREADS, "killed on the way"
 
+        workspace.faults.add("auth.test", "500")  # nor does it give up at the first call
         assert in_here(community, "copbot.db") == FOUND_WRONG
         told = capsys.readouterr()
         assert "#secret: there is no such channel, or it is private and the bot is not in it: write /invite" in told.err

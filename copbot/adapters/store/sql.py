@@ -211,6 +211,14 @@ class SqlStore:
         finally:
             self._turn.release()
 
+    def complaints(self) -> list[str]:
+        """What SQLite finds wrong with the file; nothing on a server, which looks after its own."""
+        with self._engine.connect() as connection:
+            if connection.dialect.name != "sqlite":
+                return []
+            found = [str(line) for line in connection.exec_driver_sql("PRAGMA quick_check").scalars()]
+        return [] if found == ["ok"] else found
+
     @contextmanager
     def read(self) -> Iterator[SqlTx]:
         with self._engine.connect() as plain:

@@ -30,7 +30,7 @@ export function composer(form, { id, label, send, escape }) {
 
   function grow() {
     box.style.height = "auto";
-    box.style.height = `${Math.min(box.scrollHeight, 180)}px`;
+    if (box.scrollHeight) box.style.height = `${Math.min(box.scrollHeight, 180)}px`; // 0 while it is not shown, as on a phone's list
     go.disabled = !box.value.trim();
   }
 

@@ -17,6 +17,7 @@ from copbot.core.status import status_feature
 from copbot.core.time import DAY_US, to_us
 from copbot.features.onboarding import FEATURE as ONBOARDING
 from copbot.features.participation import FEATURE
+from copbot.features.participation.levels import views
 from copbot.features.participation.levels.board import Board, board_of, prepare
 from copbot.features.participation.levels.own import own_levels
 from copbot.features.participation.service import community_period, participants
@@ -156,8 +157,18 @@ def told(scene: Scene, name: str, argument: str = "", user: str = "UMOD") -> str
 def test_levels_tell_movement_and_names_with_reasons(scene: Scene) -> None:
     said = told(scene, "levels")
     assert "• November 2026 so far: 2 stayed, 1 joined, 2 left" in said
-    assert "The three most active wrote 100 % of the messages (22 of 22)" in said or "of the messages" in said
+    assert "In the window, the three who wrote most wrote 100 % of the messages (" in said
     assert "*Could be asked to moderate*\n• <@UANA>: core for" in said
+
+
+def test_a_young_history_is_held_against_nothing(scene: Scene) -> None:
+    community = scene.communities[0]
+    with scene.store.read() as tx:
+        board = board_of(scene.ctx, tx, community)
+    young = replace(board, since_us=board.at_us - 10 * DAY_US)
+    assert all(line.startswith("• ") and "before" not in line for line in views.activity(young))
+    assert all(line.endswith(" before)") for line in views.activity(board))
+    assert views.meaning(community, young)[0].startswith("Nobody can be in the core yet: that takes 6 active weeks")
 
 
 def test_a_member_is_told_of_with_the_reasons_and_no_log_of_their_hours(scene: Scene) -> None:

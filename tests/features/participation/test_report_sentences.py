@@ -252,4 +252,5 @@ def test_of_a_running_month_it_says_so_far_and_does_not_tell_who_came_back() -> 
     assert said[0].startswith("So far in October 2026, 58 people wrote 403 messages, against 46 people")
     assert "in as many days of the month before" in said[0]
     assert said[1].startswith("Of 31 questions, 24 (77 %) had an answer so far, ")
+    assert said[3].endswith("of those who joined in September 2026, 5 of 12 (42 %) wrote within 30 days.")
     assert said[-1] == "Three people wrote 59 % of all messages."

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from copbot.core.community import Participation
 from copbot.core.report import Asked, Cell, Chart, Column, Section, Table, counted
 from copbot.features.participation.levels.candidates import Stood, weeks_short
-from copbot.features.participation.levels.diagnosis import Beginning, beginning, diagnosis
+from copbot.features.participation.levels.diagnosis import FEWEST_MEMBERS, Beginning, beginning, diagnosis
 from copbot.features.participation.movement.rules import Movement, movement
 from copbot.features.participation.movement.rules import counted as counts_of
 from copbot.features.participation.report.material import Material, MonthCounts, Seen
@@ -59,7 +59,9 @@ def section(material: Material, asked: Asked) -> Section | None:
     counts = counts_of(moved(material))
     near = short_of_core(material.now.people, asked.community.participation)
     told = diagnosis(levels, near, young(material, asked))
-    text = [" ".join(told), "The usual shares tell how healthy a community is; they are no quota to fill."]
+    text = [" ".join(told)]
+    if young(material, asked) is None and levels.total() >= FEWEST_MEMBERS:
+        text.append("The usual shares tell how healthy a community is; they are no quota to fill.")
     tables = []
     if material.has_before:
         text.append(_movement_in_words(counts))
