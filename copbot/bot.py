@@ -217,8 +217,10 @@ class Bot:
         for loop in self._loops:
             loop.stop()
         self._parts.alarm.stop()
-        self._parts.connection.close()
+        closing = threading.Thread(target=self._parts.connection.close, name="close", daemon=True)
+        closing.start()  # a connection that hangs may take as long as all the rest: both at once stay within the time
         _join_all(self._loops, STOP_WITHIN_S)
+        closing.join(STOP_WITHIN_S)
         self._mark_complete()
         self._parts.close()
         self.ended.set()

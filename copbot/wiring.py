@@ -320,7 +320,7 @@ def _tidy(store: Store, clock: Clock) -> None:
 
 
 def _close(engine: Engine, listeners: ThreadPoolExecutor, home: Home) -> None:
-    listeners.shutdown(wait=True)
+    listeners.shutdown(wait=True, cancel_futures=True)  # what waits was not acknowledged: Slack, or the person, asks again
     home.close()
     engine.dispose()
 
