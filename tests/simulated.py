@@ -15,7 +15,8 @@ from copbot.core.time import to_us, us_to_ts
 from copbot.demo.stage import Stage, open_stage
 from copbot.demo.story import delivery_of
 
-START = datetime(2026, 1, 5, 9, tzinfo=ZoneInfo("Asia/Bangkok"))
+# No first working day of a month: the monthly report would be drawn at each start.
+START = datetime(2026, 1, 12, 9, tzinfo=ZoneInfo("Asia/Bangkok"))
 
 Json = dict[str, Any]
 
@@ -121,7 +122,7 @@ def transcript(stage: Stage) -> list[tuple[str, str, str, str, str]]:
             message["ts"],
             names.get(message.get("user", ""), ""),
             message.get("thread_ts", ""),
-            _by_name(message.get("text", ""), names),
+            _by_name(message.get("text", ""), names).replace(stage.workspace.page_url, "/"),
         )
         for channel in stage.workspace.channels()
         for message in stage.workspace.messages(channel["id"])
