@@ -320,7 +320,8 @@ def _tidy(store: Store, clock: Clock) -> None:
 
 
 def _close(engine: Engine, listeners: ThreadPoolExecutor, home: Home) -> None:
-    listeners.shutdown(wait=True, cancel_futures=True)  # what waits was not acknowledged: Slack, or the person, asks again
+    # What waits was not acknowledged: Slack, or the person, asks again.
+    listeners.shutdown(wait=True, cancel_futures=True)
     home.close()
     engine.dispose()
 
