@@ -21,13 +21,33 @@ REAL_TIME = (
     "tests/scenarios/",
     "tests/browser/",
     "tests/workspace/",
+    "tests/adapters/test_templates.py",
     "tests/test_demo.py",
     "tests/test_simulated_weeks.py",
 )
 """Tests of real processes, sockets and browsers, several of which share a core: one that misses its moment gets a second try, and the
 summary tells. A defect fails twice."""
 
-LONG = ("tests/scenarios/", "tests/browser/", "tests/test_simulated_weeks.py", "tests/test_real_histories.py")
+LONGEST = (
+    "tests/scenarios/test_nobody_falls_through.py",
+    "tests/scenarios/test_one_community.py",
+    "tests/scenarios/test_connection.py",
+    "tests/browser/test_tour.py",
+    "tests/test_simulated_weeks.py",
+    "tests/scenarios/test_onboarding_journey.py",
+    "tests/scenarios/test_two_processes.py",
+    "tests/scenarios/test_kills.py",
+    "tests/browser/",
+    "tests/scenarios/",
+    "tests/test_demo.py",
+    "tests/test_real_histories.py",
+    "tests/features/",
+)
+"""What takes long, the longest first: a file goes to one worker whole, and none may be left alone with a long one at the end."""
+
+
+def _place(item: pytest.Item) -> int:
+    return next((number for number, name in enumerate(LONGEST) if item.nodeid.startswith(name)), len(LONGEST))
 
 
 @pytest.fixture
@@ -45,8 +65,7 @@ def as_it_was() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What mostly waits for processes and sockets first, so that no worker is left alone with it at the end."""
     for item in items:
         if item.nodeid.startswith(REAL_TIME):
             item.add_marker(pytest.mark.flaky(reruns=1))
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    items.sort(key=_place)

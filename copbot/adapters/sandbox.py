@@ -26,7 +26,7 @@ MOST_CHARACTERS = 40_000
 MOST_ITEMS = 1_000
 """Of a range, and of a list that is put together."""
 
-TIME_LIMIT_S = 1.0
+TIME_LIMIT_S = 2.0
 
 _FILTERS = frozenset(
     """
