@@ -18,7 +18,7 @@ from copbot.core.ports import Clock, Context
 from copbot.core.time import SECOND_US, from_us, to_us
 from copbot.features.history.backfill import Read, read_channel
 from copbot.settings import Settings, bot_token
-from copbot.wiring import store_of
+from copbot.stores import store_of
 
 LOOK_S = 0.5
 """Seconds after which a wait looks whether it is to end."""

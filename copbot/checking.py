@@ -19,7 +19,7 @@ from copbot.features.onboarding.follow_up.outline import outline
 from copbot.features.rhythm.advice import AHEAD, on_posts, on_silence
 from copbot.features.rhythm.timetable import Coming, coming_posts
 from copbot.settings import Settings
-from copbot.wiring import learning
+from copbot.stores import learning
 
 RECORDED = timedelta(days=90)
 LEAST_MESSAGES = 100

@@ -290,7 +290,7 @@ def _import(options: argparse.Namespace) -> int:
     from copbot.adapters.export import open_export
     from copbot.features.history.service import import_history
     from copbot.features.history.views import document, summary
-    from copbot.wiring import keep_as_told, open_store
+    from copbot.stores import keep_as_told, open_store
 
     settings = load_settings()
     with open_export(options.export) as export, open_store(settings) as store:
@@ -381,12 +381,11 @@ def _add_stats(commands: Commands) -> None:
 
 def _stats(options: argparse.Namespace) -> int:
     from copbot.adapters.clock import SystemClock
-    from copbot.coverage import coverage
-    from copbot.stats import as_json, stats
+    from copbot.stats import Narrowed, as_json, coverage, stats
 
-    wanted = {name: getattr(options, name) for name in ("community", "since", "until", "timezone")}
+    narrowed = Narrowed(options.community, options.since, options.until, options.timezone, options.channel)
     figure = partial(coverage, by=options.by) if options.by else partial(stats, name=options.figure)
-    document, table = figure(load_settings(), SystemClock(), channels=options.channel, **wanted)
+    document, table = figure(load_settings(), SystemClock(), narrowed)
     print(as_json(document) if options.json else table())
     return DONE
 
@@ -430,7 +429,7 @@ def _add_rebuild(commands: Commands) -> None:
 
 def _rebuild(options: argparse.Namespace) -> int:
     from copbot.rebuilding import Comparison, Rebuilding
-    from copbot.wiring import existing_store
+    from copbot.stores import existing_store
 
     with existing_store(load_settings()) as store:
         if options.check:

@@ -20,7 +20,7 @@ from copbot.core.ports import Clock
 from copbot.core.time import MICROSECOND, to_us
 from copbot.rebuilding import Comparison
 from copbot.settings import Settings, bot_token, tokens
-from copbot.wiring import existing_store
+from copbot.stores import existing_store
 
 CLOCK_MAY_DIFFER = timedelta(seconds=30)
 UNSETTLED_AFTER = timedelta(minutes=10)

@@ -40,7 +40,8 @@ def preview(
     Raises Mistake, in one line, for a name, time or community that is not there, and for files that are not in order.
     """
     from copbot.adapters.files import load
-    from copbot.wiring import OWN_FEATURES, looking
+    from copbot.stores import looking
+    from copbot.wiring import OWN_FEATURES
 
     if name in LATER:
         raise Mistake(f"{name} cannot be previewed yet: it comes with a later release. Name a post, or onboarding")

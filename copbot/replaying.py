@@ -22,7 +22,7 @@ from copbot.features.rhythm.rehearsal.replay import ACTIVE, Audience, Replay, Re
 from copbot.features.rhythm.rehearsal.views import difference_lines, document, lines
 from copbot.features.rhythm.rounds import posts_of
 from copbot.settings import Settings
-from copbot.wiring import existing_store, offline
+from copbot.stores import existing_store, offline
 
 LEAST_DATE = "write one such as 2026-01-31"
 A_DAY = timedelta(days=1)

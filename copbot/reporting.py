@@ -17,7 +17,8 @@ from copbot.core.ports import Clock
 from copbot.core.report import Report
 from copbot.core.reports import asked_for, report_of
 from copbot.settings import Settings
-from copbot.wiring import FEATURES, existing_store, offline, one_community
+from copbot.stores import existing_store, offline, one_community
+from copbot.wiring import FEATURES
 
 EVERYTHING = Community(id="all", name="All channels", timezone="UTC", channels=Channels(discussion=()))
 """Stands for a community where there is none: every stored channel, with the defaults of the files."""

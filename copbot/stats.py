@@ -4,19 +4,23 @@ import gc
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
+from copbot.adapters.store.sql import SqlTx
 from copbot.core.community import Participation
 from copbot.core.months import month_of
 from copbot.core.ports import Clock, Figures, Tx
 from copbot.core.time import from_us
 from copbot.features.participation import service, views
+from copbot.features.participation.coverage import MOST_ANSWERERS, By, coverage_table
+from copbot.features.participation.coverage import coverage as gathered
 from copbot.features.participation.figures import Document
 from copbot.features.participation.period import stats_period
 from copbot.features.participation.service import Period
 from copbot.settings import Settings
-from copbot.wiring import existing_store, one_community
+from copbot.stores import existing_store, one_community
 
 
 class Figure(NamedTuple):
@@ -50,33 +54,51 @@ FIGURES: Mapping[str, Figure] = {
 }
 
 
-def stats(
-    settings: Settings,
-    clock: Clock,
-    name: str,
-    *,
-    community: str | None = None,
-    since: str | None = None,
-    until: str | None = None,
-    timezone: str | None = None,
-    channels: Sequence[str] = (),
-) -> tuple[Document, Callable[[], str]]:
-    """The document of a figure, and its table. Raises Mistake for what cannot be read."""
-    chosen = one_community(settings, community) if community else None
+@dataclass(frozen=True)
+class Narrowed:
+    """What people type to narrow a figure; a community gives its time zone, its discussion channels and its rules."""
+
+    community: str | None = None
+    since: str | None = None
+    until: str | None = None
+    timezone: str | None = None
+    channels: Sequence[str] = ()
+
+
+@contextmanager
+def counted_in(
+    settings: Settings, clock: Clock, narrowed: Narrowed
+) -> Iterator[tuple[SqlTx, Period, Participation | None]]:
+    """The store, the period that was asked for, and the community's rules where one was. Raises Mistake for what cannot be read."""
+    chosen = one_community(settings, narrowed.community) if narrowed.community else None
     with existing_store(settings) as store, store.read() as tx, _nothing_to_collect():
         period = stats_period(
             tx.figures,
             clock.now(),
-            since=since,
-            until=until,
-            timezone=timezone or (chosen.timezone if chosen else "UTC"),
-            channels=channels or (chosen.channels.discussion if chosen else ()),
+            since=narrowed.since,
+            until=narrowed.until,
+            timezone=narrowed.timezone or (chosen.timezone if chosen else "UTC"),
+            channels=narrowed.channels or (chosen.channels.discussion if chosen else ()),
         )
-        document = FIGURES[name].document(tx.figures, period, chosen.participation if chosen else None)
+        yield tx, period, chosen.participation if chosen else None
+
+
+def stats(settings: Settings, clock: Clock, narrowed: Narrowed, name: str) -> tuple[Document, Callable[[], str]]:
+    """The document of a figure, and its table. Raises Mistake for what cannot be read."""
+    with counted_in(settings, clock, narrowed) as (tx, period, rules):
+        document = FIGURES[name].document(tx.figures, period, rules)
         most = document["members"][: views.MOST_MEMBERS] if name == "members" else ()
         names = names_of(tx, [member["user"] for member in most])
     last_month = month_of(from_us(period.scope.until_us - 1), period.zone)
     return document, partial(FIGURES[name].table, document, last_month.key, names)
+
+
+def coverage(settings: Settings, clock: Clock, narrowed: Narrowed, by: By) -> tuple[Document, Callable[[], str]]:
+    """How many questions are answered and how soon, by channel or by month. Raises Mistake for what cannot be read."""
+    with counted_in(settings, clock, narrowed) as (tx, period, _):
+        document = gathered(tx, period, by)
+        names = names_of(tx, [one["user"] for one in document["answers"]["answerers"][:MOST_ANSWERERS]])
+    return document, partial(coverage_table, document, names)
 
 
 def names_of(tx: Tx, users: Iterable[str]) -> Mapping[str, str]:

@@ -18,7 +18,7 @@ from copbot.core.time import SECOND_US, from_us, us_to_ts
 from copbot.features.participation.period import stats_period
 from copbot.features.participation.service import Period
 from copbot.settings import Settings
-from copbot.wiring import existing_store, one_community
+from copbot.stores import existing_store, one_community
 
 ASKED_BY_COPBOT = "copbot asked it"
 INTRODUCED = "a newcomer introduces themselves"

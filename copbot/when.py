@@ -11,7 +11,7 @@ from copbot.core.errors import Mistake
 from copbot.core.ports import Clock
 from copbot.features.rhythm.learning.learned import Learned, learned_from
 from copbot.settings import Settings
-from copbot.wiring import existing_store, one_community
+from copbot.stores import existing_store, one_community
 
 SHOWN = 8
 

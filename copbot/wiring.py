@@ -2,19 +2,15 @@
 
 import threading
 import uuid
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import partial
-from typing import Any
 
 from sqlalchemy import Engine
 
 from copbot.adapters.alarm import Alarm
 from copbot.adapters.bolt import Intake, Interactions, build_app
-from copbot.adapters.directory import SlackDirectory, StoredDirectory
-from copbot.adapters.export import Export
-from copbot.adapters.files import Loaded, load
+from copbot.adapters.directory import SlackDirectory
 from copbot.adapters.files.live import LiveFiles
 from copbot.adapters.files.problem import Problem
 from copbot.adapters.history_reader import HistoryReader
@@ -24,34 +20,26 @@ from copbot.adapters.payloads import user_fact
 from copbot.adapters.report.enclosing import Enclosing
 from copbot.adapters.slack import SlackWeb
 from copbot.adapters.socket import Socket
-from copbot.adapters.store.engine import PATIENCE, database_exists, open_engine
+from copbot.adapters.store.engine import open_engine
 from copbot.adapters.store.good_files import GoodFiles
-from copbot.adapters.store.schema import (
-    WAIT_FOR_OTHERS_MS,
-    bind_team,
-    complete_until,
-    migrate,
-    set_complete_until,
-    the_team,
-)
-from copbot.adapters.store.scratch import scratch_store
+from copbot.adapters.store.schema import bind_team, complete_until, migrate, set_complete_until, the_team
 from copbot.adapters.store.sql import SqlStore
 from copbot.adapters.templates import JinjaTemplates
 from copbot.adapters.uploads import share_picture
 from copbot.bot import Bot, Parts, until_reached
-from copbot.core.absence import left_unheard, take_stock
+from copbot.core.absence import take_stock
 from copbot.core.attention import free_again_us
-from copbot.core.community import Community, KeepText
+from copbot.core.community import Community
 from copbot.core.delivery import CHANNEL_SPACING_S
-from copbot.core.errors import Mistake, SlackGone, SlackRefused
-from copbot.core.facts import ChannelSeen, UserSeen
+from copbot.core.errors import SlackGone, SlackRefused
+from copbot.core.facts import UserSeen
 from copbot.core.feature import Feature
 from copbot.core.look_ups import LookUps
 from copbot.core.member_command import member_feature
 from copbot.core.notices import tell_broken, tell_late, tell_refused, tell_unpinned
 from copbot.core.outbox import Sender
 from copbot.core.personal import Personal
-from copbot.core.ports import Clock, Context, Directory, Store
+from copbot.core.ports import Clock, Context, Store
 from copbot.core.preparing import prepare
 from copbot.core.preview_command import preview_feature
 from copbot.core.pump import Pump
@@ -66,16 +54,11 @@ from copbot.features.rhythm import FEATURE as RHYTHM
 from copbot.features.threads import FEATURE as THREADS
 from copbot.features.voices import FEATURE as VOICES
 from copbot.settings import Settings, tokens
+from copbot.stores import kept_text, note_channels, permalink
 
-OWN_FEATURES: tuple[Feature, ...] = (
-    PARTICIPATION,
-    ONBOARDING,
-    RHYTHM,
-    MEMORY,
-    MODERATION,
-    THREADS,
-    VOICES,
-)  # as they tell a person of themselves
+OWN_FEATURES: tuple[Feature, ...] = (PARTICIPATION, ONBOARDING, RHYTHM, MEMORY, MODERATION, THREADS, VOICES)
+"""In the order in which they tell a person of themselves."""
+
 FEATURES: tuple[Feature, ...] = (
     *OWN_FEATURES,
     preview_feature(OWN_FEATURES),
@@ -94,107 +77,6 @@ LISTENERS = 5
 
 LOOKED_AT_US = 14 * DAY_US
 """How far back what stood already is looked at again after a gap: for threads that went on, edits, deletions and reactions."""
-
-
-@contextmanager
-def open_store(settings: Settings) -> Iterator[SqlStore]:
-    """The database, brought to this program's schema, without Slack: for what works on the store alone. It waits for a running bot's
-    writes for as long as it takes: nobody waits for it."""
-    engine = open_engine(settings.database_url)
-    try:
-        migrate(engine)
-        yield SqlStore(_patient(engine), the_team(engine))
-    finally:
-        engine.dispose()
-
-
-@contextmanager
-def store_of(
-    settings: Settings, clock: Clock, found: Loaded, identity: Mapping[str, Any], channels: Sequence[dict[str, Any]]
-) -> Iterator[Context]:
-    """The same for the workspace of a token (``identity``: Slack's answer to ``auth.test``), with its ``channels`` as Slack lists
-    them: a context for what reads from Slack beside a running bot."""
-    engine = open_engine(settings.database_url)
-    try:
-        migrate(engine)
-        team = bind_team(engine, str(identity["team_id"]), str(identity.get("team") or ""), str(identity["user_id"]))
-        store = SqlStore(_patient(engine), team)
-        _note_channels(store, clock, channels)
-        ctx = offline(settings, clock, found, store, StoredDirectory((c["id"], c["name"]) for c in channels))
-        store.keep_text_in = partial(_keep_text_in, ctx)
-        yield ctx
-    finally:
-        engine.dispose()
-
-
-def _patient(engine: Engine) -> Engine:
-    return engine.execution_options(**{PATIENCE: WAIT_FOR_OTHERS_MS})
-
-
-@contextmanager
-def existing_store(settings: Settings) -> Iterator[SqlStore]:
-    """The same for what only reads: a database that is not there is a mistake, not a new one."""
-    if not database_exists(settings.database_url):
-        raise Mistake(
-            f"DATABASE_URL: there is no database {settings.database_url} yet: `copbot import EXPORT` or `copbot run` makes it"
-        )
-    with open_store(settings) as store:
-        yield store
-
-
-def one_community(settings: Settings, name: str) -> Community:
-    """The community with this id in the coordinators' files. Raises Mistake when it is not there, or they are not in order."""
-    found = load(settings.copbot_schedules_dir, settings.copbot_prompts_dir)
-    if found.problems:
-        raise Mistake(f"{found.problems[0]} (`copbot check` shows all)")
-    for community in found.communities:
-        if community.id == name:
-            return community
-    known = ", ".join(community.id for community in found.communities)
-    raise Mistake(
-        f"--community {name}: there is no such community in {settings.copbot_schedules_dir}: there is {known}"
-    )
-
-
-@contextmanager
-def learning(settings: Settings, clock: Clock, found: Loaded) -> Iterator[tuple[Context | None, str]]:
-    """What the best hour is learned from, without Slack: a context on the stored history, or None and the reason in words."""
-    if not database_exists(settings.database_url):
-        yield None, "no history is stored yet: `copbot import EXPORT` brings it"
-        return
-    try:
-        with open_store(settings) as store, store.read() as tx:
-            directory = StoredDirectory(tx.figures.channels())
-    except Mistake as unusable:
-        yield None, f"without history: {unusable}"
-        return
-    with open_store(settings) as store:
-        yield offline(settings, clock, found, store, directory), ""
-
-
-@contextmanager
-def looking(settings: Settings, clock: Clock, found: Loaded) -> Iterator[tuple[Context, str]]:
-    """The same for what is only looked at: where nothing is stored yet, a context on an empty store that is not kept."""
-    with learning(settings, clock, found) as (ctx, remark):
-        if ctx is not None:
-            yield ctx, remark
-            return
-        with scratch_store() as store:
-            yield offline(settings, clock, found, store, StoredDirectory(())), remark
-
-
-def offline(settings: Settings, clock: Clock, found: Loaded, store: SqlStore, directory: Directory) -> Context:
-    """What use cases get where Slack is not asked."""
-    return Context(
-        clock=clock,
-        store=store,
-        directory=directory,
-        templates=JinjaTemplates(lambda: found.prompts, str(settings.copbot_prompts_dir)),
-        communities=lambda: found.communities,
-        permalink=partial(_permalink, "https://slack.com/"),
-        command=settings.copbot_command,
-        holidays=holiday,
-    )
 
 
 def build(
@@ -222,7 +104,7 @@ def build(
     store = SqlStore(engine, team)
     with store.read() as tx:
         known = tuple(tx.figures.channels())
-    directory = SlackDirectory(slack, clock, partial(_note_channels, store, clock, bot_user=bot_user), known)
+    directory = SlackDirectory(slack, clock, partial(note_channels, store, clock, bot_user=bot_user), known)
 
     def refresh() -> bool:
         return directory.refresh(_references(files.communities()))
@@ -234,12 +116,12 @@ def build(
         directory=directory,
         templates=JinjaTemplates(files.prompts, str(settings.copbot_prompts_dir)),
         communities=files.communities,
-        permalink=partial(_permalink, str(identity.get("url") or "https://slack.com/")),
+        permalink=partial(permalink, str(identity.get("url") or "https://slack.com/")),
         command=settings.copbot_command,
         holidays=holiday,
         mistakes=files.mistakes,
     )
-    store.keep_text_in = partial(_keep_text_in, ctx)
+    store.keep_text_in = partial(kept_text, ctx)
     with store.begin() as tx:
         tx.facts.record([UserSeen(bot_user, name="copbot", is_bot=True, updated_us=to_us(clock.now()))])
 
@@ -302,9 +184,8 @@ def build(
 def _prepare(ctx: Context, store: SqlStore) -> float:
     """First the roll-ups, which all else is worked out from: a step at a time, half of one processor at most, until none is missing."""
     began = ctx.clock.monotonic()
-    quiet_us = (
-        to_us(ctx.clock.now()) - DAY_US
-    )  # yesterday's messages are still reacted to, and its days would be emptied again
+    # Yesterday's messages are still reacted to, and its days would be emptied again.
+    quiet_us = to_us(ctx.clock.now()) - DAY_US
     with store.read() as tx:
         is_complete = not tx.rollups.left_to_fill() and not tx.rollups.emptied(quiet_us, 1)
     if is_complete:
@@ -324,28 +205,6 @@ def _close(engine: Engine, listeners: ThreadPoolExecutor, home: Home) -> None:
     listeners.shutdown(wait=True, cancel_futures=True)
     home.close()
     engine.dispose()
-
-
-def _permalink(workspace_url: str, channel: str, ts_us: int) -> str:
-    """A message's address, made rather than asked for: it is needed inside transactions, which must not wait for Slack."""
-    return f"{workspace_url.rstrip('/')}/archives/{channel}/p{ts_us:016d}"
-
-
-def _note_channels(store: Store, clock: Clock, channels: Sequence[dict[str, object]], *, bot_user: str = "") -> None:
-    now_us = to_us(clock.now())
-    outside = [str(channel["id"]) for channel in channels if channel.get("is_member") is False]
-    with store.begin() as tx:
-        tx.facts.record(
-            ChannelSeen(
-                str(channel["id"]),
-                name=str(channel["name"]),
-                is_private=bool(channel.get("is_private")),
-                is_archived=bool(channel.get("is_archived")),
-                updated_us=now_us,
-            )
-            for channel in channels
-        )
-        left_unheard(tx, outside if bot_user else (), bot_user, now_us)
 
 
 def _look_up(slack: SlackWeb, ctx: Context, own_team: str, user: str) -> None:
@@ -372,35 +231,6 @@ def _look_up_all(slack: SlackWeb, ctx: Context, own_team: str, users: Collection
         return
     with ctx.store.begin() as tx:
         tx.facts.record(seen)
-
-
-def keep_as_told(settings: Settings, store: SqlStore, export: Export) -> Problem | None:
-    """Have an import keep texts as the running bot would: as the coordinators' files say. Without files, questions alone; while the
-    files are not in order, none, and their first problem is returned.
-    """
-    if not settings.copbot_schedules_dir.is_dir():
-        return None
-    found = load(settings.copbot_schedules_dir, settings.copbot_prompts_dir)
-    with store.read() as tx:
-        stored = [(channel, name) for channel, name in tx.figures.channels() if name]
-
-    def keep(channel: str) -> KeepText:
-        return _kept_by(found.communities, StoredDirectory([*export.named(), *stored]), channel)
-
-    store.keep_text_in = export.keep_text_in = keep
-    return found.problems[0] if found.problems else None
-
-
-def _keep_text_in(ctx: Context, channel: str) -> KeepText:
-    return _kept_by(ctx.communities(), ctx.directory, channel)
-
-
-def _kept_by(communities: Sequence[Community], directory: Directory, channel: str) -> KeepText:
-    """How much of a message's text may be kept: as the community of a watched channel says, elsewhere none."""
-    for community in communities:
-        if channel in {directory.channel(reference) for reference in community.channels.watched}:
-            return community.privacy.keep_text
-    return "none"
 
 
 def _references(communities: Sequence[Community]) -> list[str]:

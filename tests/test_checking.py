@@ -15,7 +15,7 @@ from copbot.cli import main
 from copbot.core.facts import ChannelSeen, Fact, MessageSeen
 from copbot.core.time import to_us
 from copbot.settings import load_settings
-from copbot.wiring import open_store
+from copbot.stores import open_store
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)

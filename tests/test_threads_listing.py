@@ -16,7 +16,7 @@ from copbot.core.delivery import Kind, Outgoing
 from copbot.core.facts import MessageGone, MessageSeen, UserSeen
 from copbot.core.records import GivenAnswer
 from copbot.settings import load_settings
-from copbot.wiring import open_store
+from copbot.stores import open_store
 
 START = 1_790_000_000
 SECOND = 1_000_000

@@ -31,7 +31,7 @@ def free_at(tx: Tx, community: Community, person: Person, now: datetime) -> date
     free_us = budget_free_us(community.attention, told, now_us)
     if free_us is None:
         return None
-    return outside_quiet(from_us(free_us), community.attention.quiet, zone_of(person.timezone, community.timezone))
+    return _awake_at(community, person, free_us)
 
 
 def free_again_us(ctx: Context, tx: Tx, outgoing: Outgoing, now: datetime) -> int | None:
@@ -52,9 +52,12 @@ def free_again_us(ctx: Context, tx: Tx, outgoing: Outgoing, now: datetime) -> in
         free_us = budget_free_us(community.attention, sorted(ts_us for ts_us in said if ts_us is not None), now_us)
     if free_us is None:
         return None
-    return to_us(
-        outside_quiet(from_us(free_us), community.attention.quiet, zone_of(person.timezone, community.timezone))
-    )
+    return to_us(_awake_at(community, person, free_us))
+
+
+def _awake_at(community: Community, person: Person, at_us: int) -> datetime:
+    """``at_us``, or the end of the person's quiet hours in which it falls."""
+    return outside_quiet(from_us(at_us), community.attention.quiet, zone_of(person.timezone, community.timezone))
 
 
 def zone_of(timezone: str | None, otherwise: str) -> ZoneInfo:

@@ -32,7 +32,8 @@ from copbot.demo.roles import roles_in
 from copbot.demo.time_control import Clockwork, DemoTime
 from copbot.features.history.service import Imported, import_history
 from copbot.settings import Settings
-from copbot.wiring import build, learning, open_store
+from copbot.stores import learning, open_store
+from copbot.wiring import build
 from copbot.workspace.example import write_example_export
 from copbot.workspace.life import Life, Places, populate
 from copbot.workspace.server import Workspace

@@ -266,19 +266,23 @@ def _steps(chart: Chart, paper: Paper) -> Any:
     axes.set_xlim(0, most)
     axes.set_xticks([])
     for row, width in enumerate(widths):
-        told = f"{width:,.0f}"
-        axes.annotate(
-            told,
-            (width, _bar_place(row, paper)),
-            xytext=(5, 0),
-            textcoords="offset points",
-            va="center",
-            size=FONT,
-            color=paper.palette.ink,
-            annotation_clip=False,
-        )
+        _note_beside(axes, f"{width:,.0f}", (width, _bar_place(row, paper)), 5, paper)
     _name_rows(axes, chart, paper, NAMES_IN - 0.05)
     return axes.figure
+
+
+def _note_beside(axes: Any, text: str, at: tuple[float, float], right: float, paper: Paper) -> None:
+    """A word to the right of a place, so many points away."""
+    axes.annotate(
+        text,
+        at,
+        xytext=(right, 0),
+        textcoords="offset points",
+        va="center",
+        size=FONT,
+        color=paper.palette.ink,
+        annotation_clip=False,
+    )
 
 
 def _ranges(chart: Chart, paper: Paper) -> Any:
@@ -293,16 +297,7 @@ def _ranges(chart: Chart, paper: Paper) -> Any:
         axes.plot([low, high], [at, at], color=paper.palette.pale, linewidth=6, solid_capstyle="round")
         axes.plot([share], [at], color=paper.palette.mark, marker="o", markersize=7, linestyle="none")
         cell: Cell = chart.table.column(chart.ys[0])[row]
-        axes.annotate(
-            as_shown(cell, "share"),
-            (1, at),
-            xytext=(8, 0),
-            textcoords="offset points",
-            va="center",
-            size=FONT,
-            color=paper.palette.ink,
-            annotation_clip=False,
-        )
+        _note_beside(axes, as_shown(cell, "share"), (1, at), 8, paper)
     _name_rows(axes, chart, paper, NAMES_IN - 0.05)
     return axes.figure
 
