@@ -9,13 +9,14 @@ from functools import partial
 from sqlalchemy import Engine
 
 from copbot.adapters.alarm import Alarm
-from copbot.adapters.bolt import Intake, Interactions, build_app
+from copbot.adapters.bolt import Interactions, build_app
 from copbot.adapters.directory import SlackDirectory
 from copbot.adapters.files.live import LiveFiles
 from copbot.adapters.files.problem import Problem
 from copbot.adapters.history_reader import HistoryReader
 from copbot.adapters.holidays import holiday
 from copbot.adapters.home import Home
+from copbot.adapters.intake import Intake
 from copbot.adapters.payloads import user_fact
 from copbot.adapters.report.enclosing import Enclosing
 from copbot.adapters.slack import SlackWeb

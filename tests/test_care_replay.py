@@ -13,7 +13,7 @@ from expected_cards import Expected, expected_cards, messages_of, microseconds, 
 from histories import DATA
 from scene import COMMUNITY, Scene
 
-from copbot.adapters.bolt import Intake
+from copbot.adapters.intake import Intake
 from copbot.core.community import Channels, Unanswered
 from copbot.core.feature import Feature
 from copbot.core.pump import Pump

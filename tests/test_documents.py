@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from copbot import __version__
-from copbot.adapters.bolt import GONE_EVENTS, HOME_EVENT
 from copbot.adapters.files.schema import schema
+from copbot.adapters.intake import GONE_EVENTS, HOME_EVENT
 from copbot.adapters.manifest import EVENTS, SCOPES, manifest, manifest_yaml
 from copbot.adapters.payloads import EVENT_TYPES
 from copbot.adapters.store.tables import metadata

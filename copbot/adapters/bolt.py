@@ -1,4 +1,4 @@
-"""The Bolt app: what comes in from Slack is committed before it is acknowledged, and handed on as plain values."""
+"""The Bolt app: people's commands, presses and forms, handed on as plain values, and the answers carried back."""
 
 import logging
 import re
@@ -7,20 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import Any, Protocol
 
-from slack_bolt import Ack, App, BoltRequest, BoltResponse
+from slack_bolt import Ack, App
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.middleware import Middleware
 from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
-from sqlalchemy.exc import OperationalError
 
+from copbot.adapters.intake import Intake
 from copbot.adapters.interactions import call_of, identifier, press_of, shortcut_of, submission_of
-from copbot.adapters.payloads import intake_of
 from copbot.adapters.slack import is_loopback, translated
-from copbot.core.absence import came_or_went
 from copbot.core.commands import Commands
 from copbot.core.errors import SlackRefused, SlackUnavailable
-from copbot.core.facts import ChannelSeen
 from copbot.core.feature import Feature
 from copbot.core.interaction import ActionHandler, Answer, Call, FormHandler, Press, Shortcut, Submission
 from copbot.core.pictures import Picture
@@ -31,21 +27,10 @@ log = logging.getLogger(__name__)
 
 Payload = dict[str, Any]
 
-GONE_EVENTS = frozenset({"app_uninstalled", "tokens_revoked"})
-
-HOME_EVENT = "app_home_opened"
-"""Answered by publishing the Home tab; it leaves no trace, and what is not answered is asked again by opening it again."""
-
 REINSTALL = "update it from `copbot manifest`, at api.slack.com/apps, and install it again."
 
 TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 """Slack's refusals of a form that came more than three seconds after the press."""
-
-ANSWERED = frozenset(
-    {"block_actions", "view_submission", "view_closed", "shortcut", "message_action", "block_suggestion"}
-    | {"interactive_message", "dialog_submission", "dialog_suggestion"}
-)
-"""The kinds of payload that a listener here answers."""
 
 
 class Replies(Protocol):
@@ -56,95 +41,6 @@ class Replies(Protocol):
     def update_view(self, view_id: str, view: dict[str, Any]) -> None: ...
 
     def ephemeral(self, channel: str, user: str, text: str, blocks: Sequence[dict[str, Any]]) -> None: ...
-
-
-class Intake(Middleware):
-    """Commits each event and its facts, once per ``event_id``, before Bolt answers Slack.
-
-    Bolt acknowledges an event before its listeners run, so a listener that failed would lose it. A middleware runs before the answer,
-    and an error in it makes the answer a 500: Slack sends the event again.
-    """
-
-    def __init__(
-        self,
-        ctx: Context,
-        team: str,
-        on_taken: Callable[[], None],
-        on_gone: Callable[[str], None],
-        on_named: Callable[[str, str], None],
-        on_home: Callable[[str], None] = lambda _user: None,
-        on_back: Callable[[], None] = lambda: None,
-        own_user: str = "",
-    ) -> None:
-        """``own_user`` is the bot's own ID; ``on_back`` is told when it is in a channel again of which it may have missed something."""
-        self._ctx = ctx
-        self._team = team
-        self._own_user = own_user
-        self._on_back = on_back
-        self._on_taken = on_taken
-        self._on_gone = on_gone
-        self._on_named = on_named
-        self._on_home = on_home
-
-    def process(self, *, req: BoltRequest, resp: BoltResponse, next: Callable[[], BoltResponse]) -> BoltResponse | None:  # noqa: A002, ARG002
-        body: Payload = req.body
-        if _is_answered(body):
-            return next()
-        if body.get("type") == "event_callback":
-            try:
-                self.take(body)
-            except OperationalError as failed:  # locked by a backup for long, or no room: a line each, not a traceback
-                log.error("an event could not be stored, Slack will send it again: %s", failed.orig)
-                return BoltResponse(status=500, body="")
-        # Of no kind that is known here: unacknowledged, Slack would only send it again, or tell the person of an error.
-        return BoltResponse(status=200, body="")
-
-    def take(self, body: Payload) -> None:
-        event = body.get("event")
-        if body.get("team_id") != self._team and body.get("context_team_id") != self._team:
-            log.warning("an event of another workspace was left alone")
-            return
-        if not isinstance(event, dict) or not isinstance(body.get("event_id"), str):
-            return
-        if _is_gone(event):
-            self._on_gone(str(event["type"]))
-            return
-        if event.get("type") == HOME_EVENT:
-            if event.get("tab") == "home" and identifier(event.get("user")):
-                self._on_home(identifier(event.get("user")))
-            return
-        event_time = body.get("event_time")
-        intake = intake_of(event, event_time if isinstance(event_time, int) else 0, self._team)
-        if not intake.facts:
-            return
-        with self._ctx.store.begin() as tx:
-            fresh = tx.inbox.once(f"event:{body['event_id']}", to_us(self._ctx.clock.now()), intake.happening)
-            is_back = False
-            if fresh:
-                tx.facts.record(intake.facts)
-                is_back = any(came_or_went(tx, fact, self._own_user) for fact in intake.facts)
-        if is_back:
-            self._on_back()
-        for fact in intake.facts:
-            if isinstance(fact, ChannelSeen) and fact.name:
-                self._on_named(fact.channel, fact.name)
-        if fresh:
-            self._on_taken()
-
-
-def _is_answered(body: Payload) -> bool:
-    kind = body.get("type")
-    if kind == "block_actions":
-        return bool(body.get("actions"))
-    return "command" in body or (isinstance(kind, str) and kind in ANSWERED)
-
-
-def _is_gone(event: Payload) -> bool:
-    """Whether an event says that this installation ended. A person's own token that was revoked is not the bot's."""
-    kind, tokens = event.get("type"), event.get("tokens")
-    if kind == "tokens_revoked" and isinstance(tokens, dict) and not tokens.get("bot"):
-        return False
-    return isinstance(kind, str) and kind in GONE_EVENTS
 
 
 class Interactions:

@@ -12,7 +12,8 @@ from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
 from sqlalchemy import text
 
-from copbot.adapters.bolt import Intake, Interactions, build_app
+from copbot.adapters.bolt import Interactions, build_app
+from copbot.adapters.intake import Intake
 from copbot.adapters.interactions import shortcut_of, submission_of
 from copbot.core.errors import SlackRefused
 from copbot.core.feature import Feature
