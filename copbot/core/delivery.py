@@ -28,8 +28,9 @@ Kind = Literal[
     "story",
     "report",
     "moderation",  # what moderators decided to tell somebody in private
+    "digest",  # what a member did not see, once in a while
 ]
-BULK: tuple[Kind, ...] = ("welcome", "onboarding", "survey")
+BULK: tuple[Kind, ...] = ("welcome", "onboarding", "survey", "digest")
 """What may come in hundreds at once, each to another person, and can bear minutes: it waits for everything else that is due, so that
 a thousand newcomers in a minute, or a survey of as many, make no post late."""
 

@@ -23,6 +23,7 @@ from copbot.core.follow_up_ports import Newcomers, Outcomes, Referrals
 from copbot.core.history_ports import Histories
 from copbot.core.onboarding_ports import Journeys
 from copbot.core.participation_ports import Belonging
+from copbot.core.preferences import MemberSettings
 from copbot.core.question_ports import Decisions
 from copbot.core.queue_ports import Queue
 from copbot.core.recognition_ports import Recognitions
@@ -340,6 +341,8 @@ class Tx(Protocol):
     def pulses(self) -> Pulses: ...
     @property
     def stories(self) -> Stories: ...
+    @property
+    def preferences(self) -> MemberSettings: ...
 
 
 class Store(Protocol):

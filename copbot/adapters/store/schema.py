@@ -67,7 +67,7 @@ def _migrate(engine: Engine) -> None:
                 log.info("bringing the database from version %s to %s, which can take minutes", current, known[-1])
             from alembic import command  # takes longer to load than all else here, and most starts find nothing to do
 
-            command.upgrade(_config(connection), "head")
+            command.upgrade(alembic_config(connection), "head")
     except OperationalError as failed:
         if _is_locked_and_older(engine, failed):
             raise _OtherMigrates from None
@@ -104,7 +104,7 @@ def _revisions() -> list[str]:
     return sorted(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
-def _config(connection: Connection) -> "Config":
+def alembic_config(connection: Connection) -> "Config":
     from alembic.config import Config
 
     config = Config()

@@ -29,6 +29,7 @@ from copbot.adapters.store.memory import SqlMemory
 from copbot.adapters.store.newcomers import SqlNewcomers
 from copbot.adapters.store.outcomes import SqlOutcomes
 from copbot.adapters.store.pins import SqlPins
+from copbot.adapters.store.preferences import SqlPreferences
 from copbot.adapters.store.presence import SqlPresence
 from copbot.adapters.store.pulses import SqlPulses
 from copbot.adapters.store.questions import SqlQuestions
@@ -174,6 +175,10 @@ class SqlTx:
     @cached_property
     def stories(self) -> SqlStories:
         return SqlStories(self._connection, self._team)
+
+    @cached_property
+    def preferences(self) -> SqlPreferences:
+        return SqlPreferences(self._connection, self._team)
 
 
 class SqlStore:

@@ -569,6 +569,20 @@ class CaseStep(Table, table=True):
     at_us: int = _instant()
 
 
+class Preference(Table, table=True):
+    """What a member lets the bot send them by itself. ``quiet``: "community", "none", or hours such as "20:00-08:00"."""
+
+    __tablename__ = "preference"
+    team_id: int = Field(foreign_key="team.id", primary_key=True)
+    slack_user: str = Field(primary_key=True)
+    mode: str = "standard"
+    turned_off: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    quiet: str = "community"
+    paused_until_us: int | None = _instant(nullable=True)
+    version: int = 1
+    changed_us: int = _instant()
+
+
 class Audit(Table, table=True):
     """What moderators and coordinators did, with who and when."""
 

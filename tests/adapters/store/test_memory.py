@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from alembic import command
 from histories import close, memory_store, record
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from sqlalchemy import text as sql
 from copbot.adapters.store import words_index
 from copbot.adapters.store.engine import open_engine
 from copbot.adapters.store.memory import POOL
-from copbot.adapters.store.schema import migrate, the_team
+from copbot.adapters.store.schema import alembic_config, migrate, the_team
 from copbot.adapters.store.sql import SqlStore
 from copbot.core.facts import ChannelSeen, Fact, MembershipSeen, MessageGone, MessageSeen, UserSeen
 from copbot.core.time import DAY_US
@@ -350,8 +351,7 @@ def test_a_database_of_before_is_indexed_when_it_is_brought_up_to_date(tmp_path:
     store = SqlStore(engine, the_team(engine))
     record(store, thread())
     with engine.begin() as connection:  # as version 0003 left it
-        connection.execute(sql(f"DROP TABLE {words_index.NAME}"))
-        connection.execute(sql("UPDATE alembic_version SET version_num = '0003'"))
+        command.downgrade(alembic_config(connection), "0003")
     migrate(engine)
     assert found(store, "registers") == [0]
     engine.dispose()
