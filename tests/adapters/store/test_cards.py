@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert
 from copbot.adapters.store import tables
 from copbot.adapters.store.cards import SqlCards
 from copbot.adapters.store.engine import open_engine
-from copbot.adapters.store.schema import _config, migrate
+from copbot.adapters.store.schema import alembic_config, migrate
 from copbot.adapters.store.threads import SqlThreads
 from copbot.core.care_ports import Carded
 
@@ -111,7 +111,7 @@ def test_another_workspace_sees_none_of_them(connection: Connection) -> None:
 def test_the_cards_of_the_last_release_live_on(tmp_path: Path) -> None:
     engine = open_engine(f"sqlite:///{tmp_path}/old.db")
     with engine.begin() as connection:
-        command.upgrade(_config(connection), "0002")
+        command.upgrade(alembic_config(connection), "0002")
         connection.exec_driver_sql("INSERT INTO team (name) VALUES ('one')")
         for state in ("open", "answered"):
             connection.exec_driver_sql(
