@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from socket import IPPROTO_TCP, TCP_NODELAY
+from socket import IPPROTO_TCP, SHUT_RD, TCP_NODELAY, socket
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
@@ -149,7 +149,26 @@ class Socket:
 
     def _close_handler(self) -> None:
         with suppress(*RACES):
+            self._finish_what_was_taken()
+        with suppress(*RACES):
+            self._stop_reading()
+        with suppress(*RACES):
             self._handler.close()  # type: ignore[no-untyped-call]
+
+    def _finish_what_was_taken(self) -> None:
+        """Whoever pressed or typed something a moment ago still gets their acknowledgement; what was not begun Slack sends again."""
+        client = self._handler.client
+        client.closed = True
+        client.message_queue.put(None)  # wakes who waits for a message
+        client.message_processor.shutdown()  # type: ignore[no-untyped-call]
+        client.message_workers.shutdown(wait=True)
+
+    def _stop_reading(self) -> None:
+        """slack_sdk closes a connection only once its reader has nothing to wait for, which takes up to a ping's interval. (Of a TLS
+        socket only the plain one below is told: TLS itself would go on in clear.)"""
+        session = self._handler.client.current_session
+        if session is not None and session.sock is not None:
+            socket.shutdown(session.sock, SHUT_RD)
 
 
 def _wait_s(refused: SlackApiError) -> float | None:
