@@ -84,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_schema(commands)
     _add_preview(commands)
+    _add_plan(commands)
     _add_replay(commands)
     _add_manifest(commands)
     _add_import(commands)
@@ -91,9 +92,17 @@ def _parser() -> argparse.ArgumentParser:
     _add_stats(commands)
     _add_threads(commands)
     _add_rebuild(commands)
+    _add_backup(commands)
+    _add_restore(commands)
+    _add_upgrade(commands)
+    _add_move(commands)
     _add_doctor(commands)
     _add_when(commands)
     _add_report(commands)
+    _add_digest(commands)
+    _add_audit(commands)
+    _add_export_member(commands)
+    _add_forget(commands)
     return parser
 
 
@@ -123,6 +132,7 @@ def _add_run(commands: Commands) -> None:
 
 def _run(_options: argparse.Namespace) -> int:
     from copbot.adapters.clock import SystemClock
+    from copbot.serving import watched
     from copbot.wiring import build
 
     settings = load_settings()
@@ -131,19 +141,24 @@ def _run(_options: argparse.Namespace) -> int:
     sys.setswitchinterval(0.0005)
     stopping = threading.Event()
     on_stop_signals(stopping.set)
+    clock = SystemClock()
     try:
-        bot = build(settings, SystemClock(), stopping)
-        try:
-            bot.start(stopping)
-            log.info("copbot is connected")
-            while not stopping.wait(0.5) and not bot.ended.is_set():
-                pass
-        finally:
-            bot.stop()
+        with watched(settings, clock) as outside:
+            bot = build(settings, clock, stopping, watched=outside)
+            try:
+                bot.start(stopping)
+                log.info("copbot is connected")
+                while not stopping.wait(0.5) and not bot.ended.is_set():
+                    pass
+            finally:
+                bot.stop()
     except SlackUnavailable:  # only when told to stop: until then it goes on trying
         return DONE
     if bot.gone:
         raise SlackGone(bot.gone)
+    if bot.lost:
+        print(f"copbot: {bot.lost}: to be started again; nothing that was stored is lost", file=sys.stderr)
+        return FOUND_WRONG
     log.info("copbot has stopped")
     return DONE
 
@@ -229,12 +244,22 @@ def _schema(options: argparse.Namespace) -> int:
 def _add_preview(commands: Commands) -> None:
     parser = _command(commands, "preview", "what would be said, and when; sends nothing", _preview)
     parser.add_argument(
-        "name", nargs="?", default="", metavar="POST|onboarding", help="a post's id; without one, the two weeks to come"
+        "name",
+        nargs="?",
+        default="",
+        metavar="POST|onboarding|digest",
+        help="a post's id; without one, the two weeks to come",
     )
     parser.add_argument(
         "--at", default="", metavar="TIME", help='as of when, such as "2026-12-03 14:00"; now by default'
     )
-    parser.add_argument("--as", dest="as_name", default="", metavar="NAME", help="the newcomer's name in an onboarding")
+    parser.add_argument(
+        "--as",
+        dest="as_name",
+        default="",
+        metavar="NAME",
+        help="the newcomer's name in an onboarding, or the member whose digest it is",
+    )
     parser.add_argument("--language", default="", metavar="CODE", help="what the newcomer reads, such as fr")
     parser.add_argument("--community", default="", metavar="ID", help="this community's, where there are several")
 
@@ -246,6 +271,31 @@ def _preview(options: argparse.Namespace) -> int:
     names = ("name", "at", "as_name", "language", "community")
     for line in preview(load_settings(), SystemClock(), **{name: getattr(options, name) for name in names}):
         print(line)
+    return DONE
+
+
+# -- plan
+
+
+def _add_plan(commands: Commands) -> None:
+    parser = _command(
+        commands, "plan", "what will go out to whom in the coming days, and what would be held back", _plan
+    )
+    parser.add_argument("--days", type=int, default=14, metavar="N", help="so many days ahead; 14 by default")
+    parser.add_argument("--community", default="", metavar="ID", help="this community's, where there are several")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _plan(options: argparse.Namespace) -> int:
+    from copbot.adapters.clock import SystemClock
+    from copbot.planning import lines, plan
+
+    found = plan(load_settings(), SystemClock(), options.days, options.community)
+    if options.json:
+        _print_json(found.as_json())
+    else:
+        for line in lines(found):
+            print(line)
     return DONE
 
 
@@ -287,6 +337,7 @@ def _add_import(commands: Commands) -> None:
 
 
 def _import(options: argparse.Namespace) -> int:
+    from copbot.adapters.clock import SystemClock
     from copbot.adapters.export import open_export
     from copbot.features.history.service import import_history
     from copbot.features.history.views import document, summary
@@ -294,7 +345,7 @@ def _import(options: argparse.Namespace) -> int:
 
     settings = load_settings()
     with open_export(options.export) as export, open_store(settings) as store:
-        if problem := keep_as_told(settings, store, export):
+        if problem := keep_as_told(settings, store, export, SystemClock()):
             told = "no text is kept until that is mended (`copbot check` shows all): then import it again"
             print(f"copbot: {problem}; {told}", file=sys.stderr)
         try:
@@ -351,6 +402,78 @@ def _backfill(options: argparse.Namespace) -> int:
     for line in backfilling.refused:
         tell(line)
     return FOUND_WRONG if backfilling.refused else DONE
+
+
+# -- backup, restore
+
+
+def _add_backup(commands: Commands) -> None:
+    parser = _command(commands, "backup", "an online, consistent copy of the database, looked through", _backup)
+    parser.add_argument("file", type=Path, metavar="FILE", help="where it goes; best on another disk")
+    parser.add_argument("--force", action="store_true", help="write over a file that is there")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from copbot.backing_up import BackedUp
+
+    try:
+        with progress_of("backup") as progress:
+            done = BackedUp(load_settings(), options.file, progress, force=options.force)
+    except KeyboardInterrupt:
+        print("copbot: stopped; no backup was made", file=sys.stderr)
+        return STOPPED
+    _tell(options, done)
+    return DONE
+
+
+def _add_restore(commands: Commands) -> None:
+    parser = _command(commands, "restore", "put a backup in the database's place", _restore)
+    parser.add_argument("file", type=Path, metavar="FILE", help="what `copbot backup` made")
+    parser.add_argument("--force", action="store_true", help="also where there is a database, which is kept beside")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from copbot.adapters.clock import SystemClock
+    from copbot.backing_up import PutBack
+
+    try:
+        with progress_of("restore") as progress:
+            done = PutBack(load_settings(), options.file, SystemClock(), progress, force=options.force)
+    except KeyboardInterrupt:
+        print("copbot: stopped; the database is as it was", file=sys.stderr)
+        return STOPPED
+    _tell(options, done)
+    return DONE
+
+
+# -- upgrade
+
+
+def _add_upgrade(commands: Commands) -> None:
+    parser = _command(commands, "upgrade", "bring the database to this version, with a copy kept and checked", _upgrade)
+    parser.add_argument("--rehearse", action="store_true", help="on a copy alone: what changes, and how long it takes")
+    parser.add_argument("--without-copy", action="store_true", help="where there is no room for one, and a backup")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _upgrade(options: argparse.Namespace) -> int:
+    from copbot.adapters.clock import SystemClock
+    from copbot.upgrading import upgrade
+
+    try:
+        with progress_of("upgrade") as progress:
+            done = upgrade(
+                *(load_settings(), SystemClock(), progress),
+                rehearse=options.rehearse,
+                keeps_copy=not options.without_copy,
+            )
+    except KeyboardInterrupt:
+        print("copbot: stopped; `copbot upgrade` goes on from here", file=sys.stderr)
+        return STOPPED
+    _tell(options, done)
+    return DONE if done.is_well else FOUND_WRONG
 
 
 # -- stats
@@ -415,6 +538,29 @@ def _threads(options: argparse.Namespace) -> int:
         **{name: getattr(options, name) for name in ("since", "until", "timezone", "community", "waiting")},
     )
     tell(load_settings(), SystemClock(), wanted, print, as_json=options.json)
+    return DONE
+
+
+# -- move
+
+
+def _add_move(commands: Commands) -> None:
+    parser = _command(commands, "move", "carry everything over to another, empty database, whole or not at all", _move)
+    parser.add_argument("--to", required=True, metavar="URL", help="such as postgresql://user:password@host/copbot")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _move(options: argparse.Namespace) -> int:
+    from copbot.adapters.clock import SystemClock
+    from copbot.moving import move
+
+    try:
+        with progress_of("move") as progress:
+            moved = move(load_settings(), SystemClock(), options.to, progress)
+    except KeyboardInterrupt:
+        print("copbot: stopped; nothing was moved, the other database is as empty as before", file=sys.stderr)
+        return STOPPED
+    _tell(options, moved)
     return DONE
 
 
@@ -521,17 +667,117 @@ def _report(options: argparse.Namespace) -> int:
     return DONE
 
 
+# -- audit
+
+
+def _add_audit(commands: Commands) -> None:
+    parser = _command(commands, "audit", "what moderators and coordinators did, and what was refused", _audit)
+    parser.add_argument(
+        "--since", default="", metavar="D", help="from this date on, such as 2026-01-31; all by default"
+    )
+    parser.add_argument("--community", default="", metavar="ID", help="in this community, and by its clock")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from copbot.auditing import Auditing
+
+    _tell(options, Auditing(load_settings(), options.since, options.community))
+    return DONE
+
+
+# -- export-member, forget
+
+
+def _add_export_member(commands: Commands) -> None:
+    parser = _command(commands, "export-member", "all that is stored about one person, as JSON and CSV", _export_member)
+    parser.add_argument("user", metavar="USER", help="a user ID, or a name that nobody else has")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where the files go; member-USER by default")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output, and no files")
+
+
+def _export_member(options: argparse.Namespace) -> int:
+    from copbot.adapters.clock import SystemClock
+    from copbot.own_data import MemberCopy
+    from copbot.stores import existing_store
+
+    with existing_store(load_settings()) as store:
+        copy = MemberCopy(store, SystemClock(), options.user)
+    if options.json:
+        _print_json(copy.as_json())
+    else:
+        print(copy.as_text(copy.write(options.out)))
+    return DONE
+
+
+def _add_forget(commands: Commands) -> None:
+    parser = _command(commands, "forget", "erase one person for good; counts stay, without them", _forget)
+    parser.add_argument("user", metavar="USER", help="a user ID, or a name that nobody else has")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _forget(options: argparse.Namespace) -> int:
+    from copbot.adapters.clock import SystemClock
+    from copbot.own_data import Forgetting
+    from copbot.stores import existing_store
+
+    with existing_store(load_settings()) as store:
+        forgetting = Forgetting(store, SystemClock(), options.user)
+        if not options.yes and not forgetting.confirmed(_asked_on_terminal):
+            print("copbot: nothing was erased", file=sys.stderr)
+            return FOUND_WRONG
+        forgetting.run()
+    _tell(options, forgetting)
+    return DONE
+
+
+def _asked_on_terminal(question: str) -> str:
+    """What the operator types. Where there is no terminal nobody is asked: they say it beforehand."""
+    if not sys.stdin.isatty():
+        raise Mistake("forget: there is no terminal to ask on: `copbot forget USER --yes` erases without asking")
+    print(question, end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline()
+
+
+# -- digest
+
+
+def _add_digest(commands: Commands) -> None:
+    parser = _command(commands, "digest", "what was talked about, as a page and as text to send on", _digest)
+    parser.add_argument("--since", default="", metavar="DATE", help="such as 2026-11-15; a week ago by default")
+    parser.add_argument("--community", default="", metavar="ID", help="this community's, where there are several")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where the files go; digest-DATE by default")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _digest(options: argparse.Namespace) -> int:
+    from copbot.adapters.clock import SystemClock
+    from copbot.digesting import Digesting
+
+    digesting = Digesting(load_settings(), SystemClock(), community=options.community, since=options.since)
+    files = digesting.write(options.out)
+    if options.json:
+        _print_json(digesting.as_json(files))
+    else:
+        for line in digesting.as_text(files):
+            print(line)
+    return DONE
+
+
 # -- manifest
 
 
 def _add_manifest(commands: Commands) -> None:
-    _command(commands, "manifest", "print the Slack app manifest to paste", _manifest)
+    parser = _command(commands, "manifest", "print the Slack app manifest to paste", _manifest)
+    parser.add_argument("--url", metavar="URL", help="for HTTP mode: where Slack reaches this bot, https://…")
 
 
-def _manifest(_options: argparse.Namespace) -> int:
-    from copbot.adapters.manifest import manifest_yaml
+def _manifest(options: argparse.Namespace) -> int:
+    from copbot.adapters.manifest import manifest_yaml, request_url
 
-    print(manifest_yaml(load_settings().copbot_command), end="")
+    url = None if options.url is None else request_url(options.url)
+    print(manifest_yaml(load_settings().copbot_command, url), end="")
     return DONE
 
 

@@ -14,9 +14,6 @@ from copbot.features.rhythm.recurrence import instant
 from copbot.settings import Settings
 from copbot.terminal import bold, faint, form_lines, is_styled, message_lines
 
-LATER = ("digest",)
-"""Names that the interface keeps for what is not in this release."""
-
 DAYS = 14
 
 YEARS = range(1970, 2200)
@@ -43,8 +40,6 @@ def preview(
     from copbot.stores import looking
     from copbot.wiring import OWN_FEATURES
 
-    if name in LATER:
-        raise Mistake(f"{name} cannot be previewed yet: it comes with a later release. Name a post, or onboarding")
     found = load(settings.copbot_schedules_dir, settings.copbot_prompts_dir)
     if found.problems:
         raise Mistake(f"{found.problems[0]} (`copbot check` shows all)")

@@ -1,6 +1,5 @@
 """``copbot report``: a month of a community from the stored history alone, with or without the coordinators' files."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +16,7 @@ from copbot.core.ports import Clock
 from copbot.core.report import Report
 from copbot.core.reports import asked_for, report_of
 from copbot.settings import Settings
-from copbot.stores import existing_store, offline, one_community
+from copbot.stores import existing_store, offline, one_community, stored_discussion, the_one_stored
 from copbot.wiring import FEATURES
 
 EVERYTHING = Community(id="all", name="All channels", timezone="UTC", channels=Channels(discussion=()))
@@ -46,8 +45,8 @@ class Reporting:
             with store.read() as tx:
                 stored = {channel: name or channel for channel, name in tx.figures.channels()}
             directory = StoredDirectory(stored.items())
-            chosen = one_community(settings, community) if community else _the_one(found, directory, stored)
-            channels = stored if chosen is None else _discussion(chosen, directory, stored)
+            chosen = one_community(settings, community) if community else the_one_stored(found, directory, stored)
+            channels = stored if chosen is None else stored_discussion(chosen, directory, stored)
             is_everything = chosen is None
             chosen = chosen or EVERYTHING
             chosen = replace(chosen, timezone=timezone or chosen.timezone)
@@ -68,21 +67,6 @@ class Reporting:
 
     def as_text(self, files: list[Path]) -> list[str]:
         return [*self.report.part.sentences, "", f"{files[0]} and {len(files) - 1} CSV files beside it"]
-
-
-def _the_one(found: Loaded, directory: StoredDirectory, stored: Mapping[str, str]) -> Community | None:
-    """The one community of whose channels something is stored; None where there is none, as with a history from elsewhere."""
-    if found.problems:
-        raise Mistake(f"{found.problems[0]} (`copbot check` shows all)")
-    here = [community for community in found.communities if _discussion(community, directory, stored)]
-    if len(here) > 1:
-        raise Mistake(f"--community: name one of {', '.join(community.id for community in here)}")
-    return here[0] if here else None
-
-
-def _discussion(community: Community, directory: StoredDirectory, stored: Mapping[str, str]) -> dict[str, str]:
-    found = map(directory.channel, community.channels.discussion)
-    return {channel: stored[channel] for channel in filter(None, found) if channel in stored}
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -12,6 +12,7 @@ HOW_TO_GET = {
     "SLACK_BOT_TOKEN": "it starts with xoxb- and stands at https://api.slack.com/apps > your app > OAuth & Permissions",
     "SLACK_APP_TOKEN": "it starts with xapp- and is made at https://api.slack.com/apps > your app > Basic Information > "
     "App-Level Tokens, with the scope connections:write",
+    "SLACK_SIGNING_SECRET": "it stands at https://api.slack.com/apps > your app > Basic Information > App Credentials",
     "COPBOT_MODE": "write socket or http",
     "COPBOT_HTTP_PORT": "write a port number such as 3000",
     "COPBOT_LOG_LEVEL": "write debug, info, warning or error",
@@ -40,6 +41,16 @@ class Settings(BaseSettings):
     copbot_log_level: Literal["debug", "info", "warning", "error"] = "info"
     copbot_log_format: Literal["text", "json"] | None = None
 
+    @property
+    def mode(self) -> Literal["socket", "http"]:
+        """How Slack's events come: as told, else over a socket where there is an app token."""
+        return self.copbot_mode or ("http" if self.slack_app_token is None else "socket")
+
+    @property
+    def serves_http(self) -> bool:
+        """Whether anything is answered over HTTP: in HTTP mode, else where a port was named."""
+        return self.mode == "http" or "copbot_http_port" in self.model_fields_set
+
     @field_validator("slack_api_url")
     @classmethod
     def _ends_with_slash(cls, url: str) -> str:
@@ -65,16 +76,29 @@ def load_settings() -> Settings:
 
 def tokens(settings: Settings) -> tuple[str, str]:
     """The bot token and the app token that Socket Mode needs. Raises Mistake when one is missing or of the wrong kind."""
-    if settings.copbot_mode == "http" or (
-        settings.copbot_mode is None
-        and settings.slack_app_token is None
-        and settings.slack_bot_token is not None
-        and settings.slack_signing_secret is not None
-    ):
-        raise Mistake(
-            f"COPBOT_MODE: this release connects in Socket Mode only; set SLACK_APP_TOKEN: {HOW_TO_GET['SLACK_APP_TOKEN']}"
-        )
     return bot_token(settings), _token("SLACK_APP_TOKEN", "xapp-", settings.slack_app_token)
+
+
+def signing_secret(settings: Settings) -> str:
+    """What Slack signs its requests with in HTTP mode. Raises Mistake when it is missing."""
+    secret = settings.slack_signing_secret.get_secret_value().strip() if settings.slack_signing_secret else ""
+    if secret:
+        return secret
+    if settings.copbot_mode is None:  # nothing says which of the two is meant
+        raise Mistake(
+            f"SLACK_APP_TOKEN is not set: {HOW_TO_GET['SLACK_APP_TOKEN']}. "
+            f"Or, for HTTP mode, set SLACK_SIGNING_SECRET: {HOW_TO_GET['SLACK_SIGNING_SECRET']}"
+        )
+    raise Mistake(f"SLACK_SIGNING_SECRET is not set: {HOW_TO_GET['SLACK_SIGNING_SECRET']}")
+
+
+def check_access(settings: Settings) -> None:
+    """Raises Mistake for the first thing that is missing to connect to Slack in the mode that is set."""
+    if settings.mode == "socket":
+        tokens(settings)
+    else:
+        bot_token(settings)
+        signing_secret(settings)
 
 
 def bot_token(settings: Settings) -> str:

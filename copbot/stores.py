@@ -58,11 +58,15 @@ def store_of(
     engine = open_engine(settings.database_url)
     try:
         migrate(engine)
-        team = bind_team(engine, str(identity["team_id"]), str(identity.get("team") or ""), str(identity["user_id"]))
+        team = bind_team(
+            *(engine, str(identity["team_id"]), str(identity.get("team") or ""), str(identity["user_id"])),
+            str(identity.get("url") or ""),
+        )
         store = SqlStore(_patient(engine), team)
         note_channels(store, clock, channels)
         ctx = offline(settings, clock, found, store, StoredDirectory((c["id"], c["name"]) for c in channels))
         store.keep_text_in = partial(kept_text, ctx)
+        store.keep_authors_in = partial(kept_authors, ctx)
         yield ctx
     finally:
         engine.dispose()
@@ -84,6 +88,23 @@ def one_community(settings: Settings, name: str) -> Community:
     raise Mistake(
         f"--community {name}: there is no such community in {settings.copbot_schedules_dir}: there is {known}"
     )
+
+
+def the_one_stored(found: Loaded, directory: Directory, stored: Mapping[str, str]) -> Community | None:
+    """The one community of whose channels something is ``stored`` (ID -> name); None where there is none, as with a history from
+    elsewhere. Raises Mistake where there are several."""
+    if found.problems:
+        raise Mistake(f"{found.problems[0]} (`copbot check` shows all)")
+    here = [community for community in found.communities if stored_discussion(community, directory, stored)]
+    if len(here) > 1:
+        raise Mistake(f"--community: name one of {', '.join(community.id for community in here)}")
+    return here[0] if here else None
+
+
+def stored_discussion(community: Community, directory: Directory, stored: Mapping[str, str]) -> dict[str, str]:
+    """The discussion channels of a community of which anything is stored: ID -> name."""
+    found = map(directory.channel, community.channels.discussion)
+    return {channel: stored[channel] for channel in filter(None, found) if channel in stored}
 
 
 @contextmanager
@@ -121,15 +142,15 @@ def offline(settings: Settings, clock: Clock, found: Loaded, store: SqlStore, di
         directory=directory,
         templates=JinjaTemplates(lambda: found.prompts, str(settings.copbot_prompts_dir)),
         communities=lambda: found.communities,
-        permalink=partial(permalink, "https://slack.com/"),
+        permalink=partial(permalink, store.workspace_url() or "https://slack.com/"),
         command=settings.copbot_command,
         holidays=holiday,
     )
 
 
-def keep_as_told(settings: Settings, store: SqlStore, export: Export) -> Problem | None:
-    """Have an import keep texts as the running bot would: as the coordinators' files say. Without files, questions alone; while the
-    files are not in order, none, and their first problem is returned.
+def keep_as_told(settings: Settings, store: SqlStore, export: Export, clock: Clock) -> Problem | None:
+    """Have an import keep texts and authors as the running bot would: as the coordinators' files say. Without files, of texts questions
+    alone; while the files are not in order, none, and their first problem is returned.
     """
     if not settings.copbot_schedules_dir.is_dir():
         return None
@@ -137,10 +158,14 @@ def keep_as_told(settings: Settings, store: SqlStore, export: Export) -> Problem
     with store.read() as tx:
         stored = [(channel, name) for channel, name in tx.figures.channels() if name]
 
+    def directory() -> Directory:  # an export's channels are met one by one
+        return StoredDirectory([*export.named(), *stored])
+
     def keep(channel: str) -> KeepText:
-        return _kept_by(found.communities, StoredDirectory([*export.named(), *stored]), channel)
+        return _kept_by(found.communities, directory(), channel)
 
     store.keep_text_in = export.keep_text_in = keep
+    store.keep_authors_in = lambda channel: _authors_by(found.communities, directory(), clock, channel)
     return found.problems[0] if found.problems else None
 
 
@@ -154,6 +179,20 @@ def _kept_by(communities: Sequence[Community], directory: Directory, channel: st
         if channel in {directory.channel(reference) for reference in community.channels.watched}:
             return community.privacy.keep_text
     return "none"
+
+
+def kept_authors(ctx: Context, channel: str) -> int:
+    return _authors_by(ctx.communities(), ctx.directory, ctx.clock, channel)
+
+
+def _authors_by(communities: Sequence[Community], directory: Directory, clock: Clock, channel: str) -> int:
+    """Since when it is kept who did what: as the community says that a channel belongs to. Elsewhere nobody limits it: these are channels
+    that were imported to be counted."""
+    for community in communities:
+        named = (*community.channels.watched, *filter(None, [community.channels.moderators]))
+        if channel in {directory.channel(reference) for reference in named}:
+            return to_us(clock.now() - community.privacy.keep_activity)
+    return 0
 
 
 def note_channels(store: Store, clock: Clock, channels: Sequence[dict[str, object]], *, bot_user: str = "") -> None:

@@ -11,6 +11,9 @@ from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import databases
+import postgresql
+
 # Two slow cores are no defect: what is tested is what comes out, not how long the draw took.
 QUIET = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("copbot", max_examples=50, **QUIET)  # type: ignore[arg-type]
@@ -62,6 +65,32 @@ def as_it_was() -> Iterator[None]:
     for number, handler in signals.items():
         signal.signal(number, handler)
     sys.setswitchinterval(interval)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=["sqlite", "postgresql"],
+        default="sqlite",
+        help="what the tests keep their data in; a PostgreSQL server is started for them",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One server for all processes of tests: they come after this and find it in their environment."""
+    databases.Choice.name = config.getoption("--database")
+    if databases.on_postgresql():
+        if not postgresql.installed():
+            raise pytest.UsageError(f"--database postgresql: {postgresql.WHY_NOT}")
+        postgresql.start()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    about_sqlite = item.get_closest_marker("sqlite")
+    if about_sqlite and databases.on_postgresql():
+        pytest.skip(f"about SQLite: {about_sqlite.args[0]}")
+    if item.get_closest_marker("postgresql") and not postgresql.installed():
+        pytest.skip(postgresql.WHY_NOT)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

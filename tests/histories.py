@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import databases
 from sqlalchemy import insert, text
 
 from copbot.adapters.export import open_export
@@ -29,6 +30,8 @@ def empty_store(address: str, keep: str = "questions") -> SqlStore:
 
 def memory_store(keep: str = "questions") -> SqlStore:
     """Each has a database of its own, gone with its only connection. Copied from one that is made once: tests take thousands."""
+    if databases.on_postgresql():
+        return SqlStore(open_engine(databases.passing()), 1, lambda _channel: keep)
     engine = open_engine("sqlite://")
     connection = engine.raw_connection()
     assert connection.driver_connection is not None
@@ -49,7 +52,7 @@ def _empty_database() -> bytes:
 
 
 def close(store: SqlStore) -> None:
-    store._engine.dispose()
+    databases.let_go(store._engine)
 
 
 def record(store: SqlStore, facts: Iterable[Fact]) -> int:
@@ -76,14 +79,20 @@ def content(store: SqlStore) -> dict[str, list[tuple[Any, ...]]]:
     """All facts that a store holds, by Slack's names for things."""
 
     def comparable(row: Any) -> tuple[Any, ...]:
-        parts = [json.dumps(json.loads(v), sort_keys=True) if isinstance(v, str) and v[:1] == "{" else v for v in row]
-        return tuple(parts)
+        return tuple(_document(value) for value in row)
 
     with store._engine.connect() as connection:
         return {
             name: sorted((comparable(row) for row in connection.execute(text(query))), key=repr)
             for name, query in _CONTENT.items()
         }
+
+
+def _document(value: Any) -> Any:
+    """Documents as text with their keys in order: some drivers give them as text, some as what they hold."""
+    if isinstance(value, str) and value[:1] == "{":
+        value = json.loads(value)
+    return json.dumps(value, sort_keys=True) if isinstance(value, dict) else value
 
 
 def export_zip(path: Path, files: Mapping[str, object]) -> Path:

@@ -1,17 +1,15 @@
 """A small community on a real store, for tests of what the features do in it."""
 
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+import databases
 from fakes import FakeClock, FakeDirectory
-from sqlalchemy import insert
 
-from copbot.adapters.store import tables
 from copbot.adapters.store.engine import open_engine
 from copbot.adapters.store.sql import SqlStore
 from copbot.adapters.templates import JinjaTemplates
+from copbot.core import attention
 from copbot.core.community import Channels, Community, Roles
 from copbot.core.delivery import Delivery
 from copbot.core.facts import Fact, MessageGone, MessageSeen, ReactionSeen, UserSeen, WorkspaceJoined
@@ -29,24 +27,11 @@ COMMUNITY = Community(
 )
 
 
-@cache
-def _empty_database() -> bytes:
-    """A database with all tables and one workspace: made once, for making one takes longer than most of what is told in it."""
-    with TemporaryDirectory() as folder:
-        engine = open_engine(f"sqlite:///{folder}/copbot.db")
-        tables.metadata.create_all(engine)
-        with engine.begin() as connection:
-            connection.execute(insert(tables.Team.__table__), [{"name": "one"}])
-        engine.dispose()  # the last connection writes the log into the file
-        return (Path(folder) / "copbot.db").read_bytes()
-
-
 class Scene:
     """Channels CDATA, CHELLO and CMODS; Jess (UJESS) coordinates, UMOD moderates."""
 
     def __init__(self, folder: Path, *communities: Community, prompts: dict[str, str] | None = None) -> None:
-        (folder / "copbot.db").write_bytes(_empty_database())
-        self.engine = open_engine(f"sqlite:///{folder}/copbot.db")
+        self.engine = open_engine(databases.filled(folder / "copbot.db"))
         self.store = SqlStore(self.engine, 1)
         self.clock = FakeClock(MONDAY)
         self.communities = communities or (COMMUNITY,)
@@ -108,11 +93,13 @@ class Scene:
     # -- what the bot says
 
     def send(self) -> list[Delivery]:
-        """Send what is due as Slack would take it; what was sent, in its order."""
+        """Send what is due, and may go, as Slack would take it; what was sent, in its order."""
         sent: list[Delivery] = []
         with self.store.begin() as tx:
             while ready := tx.deliveries.ready(to_us(self.now), 100):
                 for delivery in ready:
+                    if not attention.may_go(self.ctx, tx, delivery, self.now):
+                        continue
                     ts_us = self._next_ts_us()
                     tx.deliveries.claim(delivery.id, "test", to_us(self.now))
                     where = {} if delivery.outgoing.updates else {"channel": delivery.outgoing.target, "ts_us": ts_us}

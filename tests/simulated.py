@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from copbot.core.attention_terms import BUDGETED
 from copbot.core.facts import is_human_message
 from copbot.core.records import Scope
 from copbot.core.time import to_us, us_to_ts
 from copbot.demo.stage import Stage, open_stage
 from copbot.demo.story import delivery_of
+from copbot.features.attention.measures.rules import beyond
 
 # No first working day of a month: the monthly report would be drawn at each start.
 START = datetime(2026, 1, 12, 9, tzinfo=ZoneInfo("Asia/Bangkok"))
@@ -85,6 +87,7 @@ def _claims(stage: Stage, since: datetime) -> Iterator[tuple[str, bool]]:
         waiting = [*tx.deliveries.open(), *tx.deliveries.ready(to_us(now), 1)]
         stored = sum(1 for _ in tx.figures.messages(Scope(None, to_us(now) + 1)))
         journeys = tx.journeys.since(stage.community.id, to_us(since))
+        told = tx.ledger.told(BUDGETED, 0, to_us(now) + 1)
     yield "each post that was sent stands in its channel", all(keys[post.key] == 1 for post in posted)
     weekly = [post.key for post in posted if ":weekly-question:" in post.key]
     weeks = (now - since) // timedelta(weeks=1)
@@ -94,6 +97,8 @@ def _claims(stage: Stage, since: datetime) -> Iterator[tuple[str, bool]]:
     welcomes = Counter(key.split(":")[2] for key in keys if key.startswith("welcome:"))
     yield "each newcomer was welcomed once", welcomes == Counter(journey.user for journey in journeys)
     yield "nothing waits to be said", not waiting
+    yield "each message to a member was held against a budget", all(one.day and one.week for one in told)
+    yield "nobody got more than the budget allows", not beyond(told)
     yield "Slack refused nothing", not [call for call in stage.workspace.calls if call.error]
     yield "every event was acknowledged", stage.workspace.unacknowledged == 0
 

@@ -2,14 +2,41 @@
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
 
 from copbot import bot as bot_module
 from copbot.bot import Bot, Parts
-from copbot.core.errors import SlackUnavailable
+from copbot.core.errors import LeadLost, SlackUnavailable
+from copbot.core.leading import Look
 from copbot.core.pump import Next
+
+
+@dataclass
+class Alone:
+    """Leads, or follows, as told."""
+
+    leads: bool = True
+    rung: int = 0
+    lost: bool = False
+
+    def look(self) -> Look:
+        return Look(self.leads)
+
+    @contextmanager
+    def deciding(self) -> Iterator[None]:
+        yield
+        if self.lost:
+            raise LeadLost
+
+    def ring(self) -> None:
+        self.rung += 1
+
+    def give_up(self) -> None:
+        self.leads = False
 
 
 @dataclass
@@ -20,10 +47,11 @@ class Stage:
     failures: int = 0
     hang: threading.Event | None = None
     connected: bool = True
+    leading: Alone = field(default_factory=Alone)
 
     # the connection
     def connect(self) -> None: ...
-    def is_connected(self) -> bool:
+    def hides_nothing(self) -> bool:
         return self.connected
 
     def watch(self) -> None: ...
@@ -61,14 +89,16 @@ class Stage:
             raise SlackUnavailable("HTTP 503", retry_after_s=0.02)
         self.done.append("caught up")
 
-    def mark(self) -> None:
+    def mark(self) -> bool:
         self.done.append("complete")
+        return True
 
     def bot(self) -> Bot:
         def nothing() -> None: ...
 
         return Bot(
             Parts(
+                leading=self.leading,  # type: ignore[arg-type]
                 pump=self,  # type: ignore[arg-type]
                 look_ups=self,  # type: ignore[arg-type]
                 sender=self,  # type: ignore[arg-type]
@@ -76,10 +106,13 @@ class Stage:
                 alarm=self,
                 catch_up=self.catch_up,
                 mark_complete=self.mark,
+                seen_whole=nothing,
+                missed=lambda: self.done.append("missed"),
                 look_at_files=nothing,
                 refresh=nothing,
                 tidy=nothing,
                 prepare=lambda: 60.0,
+                nightly=lambda: 60.0,
                 look_at_home=nothing,
                 close=nothing,
             )
@@ -111,6 +144,48 @@ def test_when_history_stays_out_of_reach_what_is_due_goes_out_and_the_gap_stays_
     bot.stop()
     assert stage.done.index("decided") >= bot_module.PATIENCE
     assert "complete" not in stage.done
+
+
+def test_one_that_follows_decides_nothing_and_calls_the_leader_when_something_happens() -> None:
+    stage = Stage(leading=Alone(leads=False))
+    bot = stage.bot()
+    bot.start()
+    bot.wake()
+    deadline = time.monotonic() + 60
+    while not stage.leading.rung and time.monotonic() < deadline:
+        bot.wake()
+        time.sleep(0.01)
+    bot.fell_behind()
+    bot.stop()
+    assert stage.leading.rung
+    assert stage.done == ["missed"]
+
+
+def test_one_that_comes_to_lead_reads_what_was_missed_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot_module, "LOOK_EVERY_S", 0.01)
+    stage = Stage(leading=Alone(leads=False))
+    bot = stage.bot()
+    bot.start()
+    stage.leading.leads = True
+    until(stage, "decided")
+    bot.stop()
+    assert stage.done[:2] == ["caught up", "decided"]
+    assert not stage.leading.leads, "it hands over"
+
+
+def test_one_that_lost_the_lead_while_it_was_deciding_follows_until_it_leads_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bot_module, "LOOK_EVERY_S", 0.01)
+    stage = Stage()
+    stage.leading.lost = True
+    bot = stage.bot()
+    bot.start()
+    until(stage, "caught up")
+    stage.leading.lost = False
+    until(stage, "decided")
+    bot.stop()
+    assert stage.done.count("caught up") > 1
 
 
 def test_a_stop_ends_in_time_although_every_sender_hangs(monkeypatch: pytest.MonkeyPatch) -> None:

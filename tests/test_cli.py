@@ -3,12 +3,12 @@
 import json
 import re
 import signal
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import databases
 import pytest
 
 from copbot.adapters.store.engine import open_engine
@@ -38,6 +38,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
+    databases.commands_use(monkeypatch, tmp_path)
     return tmp_path
 
 
@@ -172,7 +173,9 @@ def test_stats_of_a_community_use_its_channels_and_zone(files: Path, capsys: pyt
     [
         (["run"], "SLACK_BOT_TOKEN is not set"),
         (["import", "nothing.zip"], "nothing.zip"),
-        (["stats", "threads"], "there is no database"),
+        pytest.param(
+            *(["stats", "threads"], "there is no database"), marks=pytest.mark.sqlite("a file that is not there")
+        ),
         (["stats", "threads", "--community", "other"], "other"),
     ],
 )
@@ -202,17 +205,14 @@ def test_an_import_keeps_the_texts_that_the_files_allow_also_when_they_change(
     day = export(files) / "data/2025-12-01.json"
     day.write_text(json.dumps(json.loads(day.read_text())[:2]))
     main(["import", "export"])
-    with sqlite3.connect("copbot.db") as database:
-        assert database.execute("SELECT text FROM message WHERE text IS NOT NULL").fetchall() == [
-            ("Which key do you use?",)
-        ]
-        database.execute("UPDATE message SET text = NULL")
+    here = files / "copbot.db"
+    assert databases.rows(here, "SELECT text FROM message WHERE text IS NOT NULL") == [("Which key do you use?",)]
+    databases.do(here, "UPDATE message SET text = NULL")
     (files / "away").rename(files / "schedules")
     changed = COMMUNITY.replace("#data", channels) + f"privacy: {{keep_text: {keep}}}\n"
     (files / "schedules/community.yaml").write_text(changed)
     assert main(["import", "export"]) == 0
-    with sqlite3.connect("copbot.db") as database:
-        found = database.execute("SELECT text FROM message WHERE text IS NOT NULL ORDER BY ts_us").fetchall()
+    found = databases.rows(here, "SELECT text FROM message WHERE text IS NOT NULL ORDER BY ts_us")
     assert [text for (text,) in found] == kept
     assert ("no text is kept until that is mended" in capsys.readouterr().err) == (keep == "everything")
 

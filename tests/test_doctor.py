@@ -1,10 +1,10 @@
 """``copbot doctor``: what works, what does not, and the one step that mends it."""
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import databases
 import pytest
 
 from copbot import cli
@@ -34,7 +34,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Works
         "SLACK_BOT_TOKEN": workspace.bot_token,
         "SLACK_APP_TOKEN": workspace.app_token,
         "SLACK_API_URL": workspace.api_url,
-        "DATABASE_URL": "sqlite:///copbot.db",
+        "DATABASE_URL": databases.address(tmp_path / "copbot.db"),
     }.items():
         monkeypatch.setenv(name, value)
     yield workspace
@@ -53,6 +53,7 @@ def examined(capsys: pytest.CaptureFixture[str], exit_code: int) -> dict[str, tu
     }
 
 
+@pytest.mark.sqlite("a file that is not there")
 def test_where_everything_works_it_says_so(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     found = examined(capsys, 0)
     assert set(found) >= {"files", "database", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "clock", "scopes"}
@@ -64,6 +65,7 @@ def test_where_everything_works_it_says_so(workspace: Workspace, capsys: pytest.
     assert "works  channel #data: I am in it" in capsys.readouterr().out
 
 
+@pytest.mark.sqlite("a file that is not there")
 def test_a_missing_scope_is_named_with_what_it_is_for(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     workspace.scopes.discard("pins:write")
     assert examined(capsys, 1) == {
@@ -101,6 +103,7 @@ def test_a_token_that_slack_refuses_and_one_that_is_not_there(
     assert "SLACK_BOT_TOKEN" in examined(capsys, 1)
 
 
+@pytest.mark.sqlite("a file's mode")
 def test_roll_ups_that_differ_from_the_facts_and_rights_that_are_too_wide(
     workspace: Workspace, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -113,16 +116,14 @@ def test_roll_ups_that_differ_from_the_facts_and_rights_that_are_too_wide(
         '[{"type": "message", "user": "U1", "ts": "1793610000.000100", "text": "Hello"}]'
     )
     assert cli.main(["import", str(tmp_path / "export")]) == 0
-    database = sqlite3.connect(tmp_path / "copbot.db")
-    database.execute("DELETE FROM message")
-    database.commit()
-    database.close()
+    databases.do(tmp_path / "copbot.db", "DELETE FROM message")
     (tmp_path / "copbot.db").chmod(0o644)
     capsys.readouterr()
 
     found = examined(capsys, 1)
     assert found["roll-ups"] == (False, "1 day differ from the facts", "copbot rebuild")
-    assert found["database"][2] == "chmod 600 copbot.db"
+    if not databases.on_postgresql():
+        assert found["database"][2] == f"chmod 600 {tmp_path / 'copbot.db'}"
 
     # When its advice is followed, then all works
     assert cli.main(["rebuild"]) == 0

@@ -9,6 +9,7 @@ from copbot import __version__
 from copbot.adapters.files.schema import schema
 from copbot.adapters.intake import GONE_EVENTS, HOME_EVENT
 from copbot.adapters.manifest import EVENTS, SCOPES, manifest, manifest_yaml
+from copbot.adapters.metrics import GAUGES, Metrics
 from copbot.adapters.payloads import EVENT_TYPES
 from copbot.adapters.store.tables import metadata
 from copbot.cli import command_names
@@ -18,6 +19,7 @@ from copbot.wiring import FEATURES
 ROOT = Path(__file__).parent.parent
 OPERATORS = (ROOT / "docs/operators.md").read_text(encoding="utf-8")
 MODERATORS = (ROOT / "docs/moderators.md").read_text(encoding="utf-8")
+PRIVACY = (ROOT / "docs/privacy.md").read_text(encoding="utf-8")
 DOCS = sorted((ROOT / "docs").glob("*.md"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -35,8 +37,28 @@ def test_each_table_is_documented_and_no_other() -> None:
     assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == set(metadata.tables)
 
 
+def test_the_privacy_page_tells_of_each_table_and_column_and_of_no_other() -> None:
+    told = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", PRIVACY, re.MULTILINE))
+    known = {name: {c.name for c in table.columns} - {"id", "team_id"} for name, table in metadata.tables.items()}
+    assert set(told) == set(known)
+    assert {name: missing for name in known if (missing := known[name] - columns_in(told[name]))} == {}
+
+
+def columns_in(cell: str) -> set[str]:
+    return set(re.findall(r"`(\w+)`", cell))
+
+
+def test_each_metric_is_documented_and_no_other() -> None:
+    metrics = Metrics(lambda: 0.0, "http", "sqlite")
+    metrics.ask(lambda: dict.fromkeys(GAUGES, 0.0))
+    ends = {"counter": "_total", "info": "_info"}
+    exposed = {family.name + ends.get(family.type, "") for family in metrics.registry.collect()}
+    section = OPERATORS.split("## Watching")[1].split("\n## ")[0]
+    assert set(re.findall(r"`((?:copbot|process)_\w+)`", section)) == exposed
+
+
 def test_each_command_is_in_the_readme_and_no_other() -> None:
-    assert set(re.findall(r"^\| `copbot (\w+)", README, re.MULTILINE)) == set(command_names())
+    assert set(re.findall(r"^\| `copbot ([\w-]+)", README, re.MULTILINE)) == set(command_names())
 
 
 @pytest.mark.parametrize(
@@ -44,7 +66,7 @@ def test_each_command_is_in_the_readme_and_no_other() -> None:
 )
 def test_no_document_names_a_command_that_is_not_there(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
-    assert set(re.findall(r"`copbot ([a-z]+)", text)) <= set(command_names())
+    assert set(re.findall(r"`copbot ([a-z]+(?:-[a-z]+)*)", text)) <= set(command_names())
     slash = {command.name for feature in FEATURES for command in feature.commands} | {"help", "me"}
     assert set(re.findall(r"`/cop ([a-z]+)", text)) <= slash
 

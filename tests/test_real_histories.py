@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import databases
 import pytest
 from histories import DATA, close, content, empty_store, import_from
 from sqlalchemy import text
@@ -49,7 +50,7 @@ class History(NamedTuple):
 def history(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
     folder: Path = DATA / request.param
     (export,) = folder.glob("*.zip")
-    store = empty_store(f"sqlite:///{tmp_path_factory.mktemp('real')}/copbot.db")
+    store = empty_store(databases.address(tmp_path_factory.mktemp("real") / "copbot.db"))
     first = import_from(store, export)
     before = content(store)
     second = import_from(store, export)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from copbot.core.errors import Mistake
-from copbot.settings import Settings, load_settings, tokens
+from copbot.settings import Settings, check_access, load_settings, tokens
 
 
 @pytest.fixture(autouse=True)
@@ -62,10 +62,51 @@ def test_a_missing_or_mistaken_token_is_told_with_where_to_get_it(
     assert "https://api.slack.com/apps" in str(mistake.value)
 
 
-def test_http_mode_is_refused_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COPBOT_MODE", "HTTP")
-    with pytest.raises(Mistake, match="COPBOT_MODE: this release connects in Socket Mode only"):
-        tokens(load_settings())
+@pytest.mark.parametrize(
+    ("given", "mode", "serves"),
+    [
+        ({"SLACK_APP_TOKEN": "xapp-1"}, "socket", False),
+        ({"SLACK_APP_TOKEN": "xapp-1", "COPBOT_HTTP_PORT": "3000"}, "socket", True),
+        ({"SLACK_APP_TOKEN": "xapp-1", "COPBOT_MODE": "HTTP"}, "http", True),
+        ({"SLACK_SIGNING_SECRET": "s"}, "http", True),
+        ({}, "http", True),
+    ],
+)
+def test_the_mode_follows_from_what_is_set(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], mode: str, serves: bool
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    settings = load_settings()
+    assert (settings.mode, settings.serves_http) == (mode, serves)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"COPBOT_MODE": "http", "SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_SIGNING_SECRET is not set: it stands at https"),
+        ({"COPBOT_MODE": "http", "SLACK_SIGNING_SECRET": "s"}, "SLACK_BOT_TOKEN is not set: it starts with xoxb-"),
+        (
+            {"COPBOT_MODE": "socket", "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"},
+            "SLACK_APP_TOKEN is not set",
+        ),
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "Or, for HTTP mode, set SLACK_SIGNING_SECRET: it stands at https"),
+    ],
+)
+def test_what_is_missing_to_connect_is_told_by_the_mode(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], says: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(Mistake) as mistake:
+        check_access(load_settings())
+    assert says in str(mistake.value)
+
+
+def test_http_mode_needs_no_app_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "s")
+    check_access(load_settings())
 
 
 def test_settings_come_from_a_file_too_and_secrets_are_never_shown(tmp_path: Path) -> None:

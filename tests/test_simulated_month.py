@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from simulated import broken, let_pass, living
 
-from copbot.core.attention import BUDGETED
+from copbot.core.attention_terms import BUDGETED
 from copbot.core.delivery import Delivery, Kind
 from copbot.core.pump import Next, Pump
 from copbot.core.time import DAY_US, MICROSECOND, from_us
@@ -122,7 +122,6 @@ def _beyond_budget(direct: list[Delivery], stage: Stage) -> Iterator[str]:
     attention = stage.community.attention
     for user, told_us in moments.items():
         for most, days in ((attention.member_day, 1), (attention.member_week, 7)):
-            # what was planned a day after may be said some seconds sooner after
-            span_us = days * DAY_US - MINUTE_US
+            span_us = days * DAY_US
             if any(sum(since <= us < since + span_us for us in told_us) > most for since in told_us):
                 yield f"{user} got more than {most} in {days} days"

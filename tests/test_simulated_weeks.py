@@ -32,11 +32,16 @@ def test_two_weeks_of_sixty_members_leave_nothing_doubled_lost_or_open() -> None
         assert broken(stage) == []
         since = [m for _, m in human_messages(stage) if ts_to_us(m["ts"]) >= to_us(START)]
         kinds = {(delivery_of(message) or "").split(":")[0] for _, message in own_messages(stage)}
+        digests = [(channel, m) for channel, m in own_messages(stage) if (delivery_of(m) or "").startswith("digest:")]
         with stage.store.read() as tx:
             states = {journey.state for journey in tx.journeys.since(stage.community.id, to_us(START))}
 
     assert 80 < len(since) < 400
-    assert {"welcome", "post", "card"} <= kinds
+    assert {"welcome", "post", "card", "digest"} <= kinds
+    assert len({(channel, (delivery_of(m) or "").split(":")[2]) for channel, m in digests}) == len(digests), (
+        "one a week"
+    )
+    assert all(2 <= len(m["text"].splitlines()) <= 6 and "/archives/" in m["text"] for _, m in digests)
     assert "answered" in states
     weekdays = [from_us(ts_to_us(message["ts"])).astimezone(START.tzinfo).weekday() for message in since]
     assert sum(day >= 5 for day in weekdays) < len(weekdays) / 10

@@ -3,9 +3,9 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from shutil import copyfile
 from typing import Any
 
+import databases
 import pytest
 from histories import export_zip
 
@@ -55,7 +55,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "other/2026-09-21.json": [message("U2", 90, "And when?")],
     }
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DATABASE_URL", f"sqlite:///{folder}/c.db")
+        patch.setenv("DATABASE_URL", databases.address(folder / "c.db"))
         assert main(["import", str(export_zip(folder / "e.zip", files))]) == 0
     return folder / "c.db"
 
@@ -64,9 +64,9 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def imported(
     history: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Path:
-    copyfile(history, tmp_path / "c.db")
+    databases.copied(history, tmp_path / "c.db")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/c.db")
+    monkeypatch.setenv("DATABASE_URL", databases.address(tmp_path / "c.db"))
     capsys.readouterr()
     return tmp_path
 

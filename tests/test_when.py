@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import databases
 import pytest
 from histories import export_zip
 
@@ -34,7 +35,7 @@ def imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
         ]
         files[f"data/{day:%Y-%m-%d}.json"] = noise + said
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/c.db")
+    monkeypatch.setenv("DATABASE_URL", databases.address(tmp_path / "c.db"))
     assert main(["import", str(export_zip(tmp_path / "e.zip", files))]) == 0
     capsys.readouterr()
     return tmp_path

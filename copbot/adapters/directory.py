@@ -81,8 +81,16 @@ class SlackDirectory:
         with self._refreshing:
             changed = self._refresh_channels()
             for reference in references:
-                changed |= self._refresh_people(reference)
+                changed |= self._refresh_people(reference, PEOPLE_FRESH_S)
         return changed
+
+    def refresh_groups(self, references: Iterable[str], older_than_s: float) -> None:
+        """Ask Slack who is in those of ``references`` that are user groups and were asked for longer ago. An e-mail address goes on
+        being the same person's."""
+        with self._refreshing:
+            for reference in references:
+                if reference.startswith("@") or _GROUP_ID.fullmatch(reference):
+                    self._refresh_people(reference, older_than_s)
 
     def _refresh_channels(self) -> bool:
         age_s = self._clock.monotonic() - self._listed_at
@@ -103,17 +111,17 @@ class SlackDirectory:
         self._on_channels(channels)
         return self._ids != before
 
-    def _refresh_people(self, reference: str) -> bool:
+    def _refresh_people(self, reference: str, older_than_s: float) -> bool:
         known = self._people.get(reference)
         now = self._clock.monotonic()
-        if _USER_ID.fullmatch(reference) or (known is not None and now - known[0] < PEOPLE_FRESH_S):
+        if _USER_ID.fullmatch(reference) or (known is not None and now - known[0] < older_than_s):
             return False
         try:
             people = self._ask(reference)
         except SlackGone:
             raise
         except (SlackRefused, SlackUnavailable) as failed:
-            log.warning("%s could not be looked up: %s", reference, failed)
+            log.warning("somebody whom the files name could not be looked up: %s", failed)
             soon = now - PEOPLE_FRESH_S + UNKNOWN_AGAIN_S
             self._people = {**self._people, reference: (soon, known[1] if known else frozenset())}
             return False

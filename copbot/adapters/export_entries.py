@@ -120,6 +120,8 @@ def read_message(
     if isinstance(user, str) and user in known_as:
         user = known_as[user]
         entry = entry | {"user": user}
+    if isinstance(begun_by := entry.get("parent_user_id"), str) and begun_by in known_as:
+        entry = entry | {"parent_user_id": known_as[begun_by]}
     said = ExportMessage(ts_us, "notice")
     if is_human_message(entry, bots):
         said.kind, said.author, said.fact = "person", user, _message(channel, ts_us, entry)
@@ -148,6 +150,7 @@ def _message(channel: str, ts_us: int, entry: dict[str, Any]) -> MessageSeen:
         None if thread_us == ts_us else thread_us,
         text if isinstance(text, str) else "",
         edited_us or 0,
+        identifier(entry.get("parent_user_id")),
     )
 
 

@@ -42,21 +42,22 @@ class HistoryReader:
         looked_at_since_us: int,
         now_us: int,
         unread: Mapping[str, int] | None = None,
-    ) -> None:
+    ) -> int:
         """Record what happened in ``channels`` after ``since_us``; in those of ``unread`` after the instant that is told there.
 
         What was said since ``looked_at_since_us`` is looked at once more: for threads that went on, edits, deletions and reactions.
 
         Raises SlackUnavailable when it has to be asked again later. A channel that Slack refuses for good is noted as unread from
-        then on and logged, and the others are read.
+        then on and logged, and the others are read. Returns how many messages the store did not know.
         """
+        found = 0
         for channel in channels:
             missing_us = min(since_us, (unread or {}).get(channel, since_us))
             if missing_us < now_us - READ_BACK_US:
                 log.warning("%s is read from a month ago on: `copbot backfill` brings what is older", channel)
                 missing_us = now_us - READ_BACK_US
             try:
-                self._read_channel(channel, _Gap(missing_us, min(missing_us, looked_at_since_us), now_us))
+                found += self._read_channel(channel, _Gap(missing_us, min(missing_us, looked_at_since_us), now_us))
             except SlackGone:
                 raise
             except SlackRefused as refused:
@@ -66,22 +67,24 @@ class HistoryReader:
             else:
                 with self._store.begin() as tx:
                     tx.histories.was_read(channel)
+        return found
 
-    def _read_channel(self, channel: str, gap: "_Gap") -> None:
+    def _read_channel(self, channel: str, gap: "_Gap") -> int:
         with self._store.read() as tx:  # before Slack is asked: what comes in meanwhile is on no list
             stood = tx.histories.standing(channel, gap.looked_at_us)
             replies = tx.histories.reply_counts(channel, gap.looked_at_us)
         listed = _told(channel, self._slack.history(channel, gap.looked_at_us))
         # What was said before the gap and is not known was said before the bot came: an import or a backfill brings it.
-        self._record(channel, [told for told in listed if told.ts_us in stood or gap.is_news(told)], gap)
+        found = self._record(channel, [told for told in listed if told.ts_us in stood or gap.is_news(told)], gap)
         with self._store.begin() as tx:
             tx.facts.record(gone_roots(channel, stood, listed, gap.settled_us))
         for told in listed:
             # Fewer than are stored: some were deleted. (People's alone are stored, so that a bot's may hide one.)
             if (told.replies and gap.is_news(told)) or told.replies < replies.get(told.ts_us, 0):
-                self._read_thread(channel, told.ts_us, gap)
+                found += self._read_thread(channel, told.ts_us, gap)
+        return found
 
-    def _read_thread(self, channel: str, root_us: int, gap: "_Gap") -> None:
+    def _read_thread(self, channel: str, root_us: int, gap: "_Gap") -> int:
         with self._store.read() as tx:
             stood = tx.histories.replies(channel, root_us)
         try:
@@ -89,17 +92,19 @@ class HistoryReader:
         except SlackRefused as refused:
             if refused.error != "thread_not_found":  # deleted since its channel was listed
                 raise
-            return
-        self._record(channel, told, gap)
+            return 0
+        found = self._record(channel, told, gap)
         with self._store.begin() as tx:
             tx.facts.record(gone_replies(channel, root_us, stood, told, gap.settled_us))
+        return found
 
-    def _record(self, channel: str, told: Sequence[Told], gap: "_Gap") -> None:
-        """Take in what stands. Of who joined in the gap something follows."""
+    def _record(self, channel: str, told: Sequence[Told], gap: "_Gap") -> int:
+        """Take in what stands; how many messages were not known. Of who joined in the gap something follows."""
+        found = 0
         for start in range(0, len(told), AT_ONCE):
             some = told[start : start + AT_ONCE]
             with self._store.begin() as tx:
-                tx.facts.record(fact for one in some for fact in one.facts)
+                found += tx.facts.record(fact for one in some for fact in one.facts)
                 reacted = tx.histories.reactions(channel, [one.ts_us for one in some])
                 tx.facts.record(other_reactions(channel, reacted, some, gap.since_us))
                 for fact in (fact for one in some for fact in one.facts):
@@ -107,6 +112,7 @@ class HistoryReader:
                         happening = Happening(0, "joined_channel", fact.user, fact.at_us, fact.channel)
                         key = f"joined:{fact.channel}:{fact.user}:{fact.at_us}"
                         tx.inbox.once(key, gap.now_us, happening)
+        return found
 
     def list_people(self, channels: Collection[str], now_us: int) -> Listing:
         """Who is in the workspace, and who is in ``channels`` now. Whoever was invited and has not come yet is nobody so far.

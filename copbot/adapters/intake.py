@@ -6,10 +6,10 @@ from typing import Any
 
 from slack_bolt import BoltRequest, BoltResponse
 from slack_bolt.middleware import Middleware
-from sqlalchemy.exc import OperationalError
 
 from copbot.adapters.interactions import identifier
 from copbot.adapters.payloads import intake_of
+from copbot.adapters.store.engine import OUT_OF_REACH
 from copbot.core.absence import came_or_went
 from copbot.core.facts import ChannelSeen
 from copbot.core.ports import Context
@@ -48,8 +48,11 @@ class Intake(Middleware):
         on_home: Callable[[str], None] = lambda _user: None,
         on_back: Callable[[], None] = lambda: None,
         own_user: str = "",
+        count: Callable[[str], None] = lambda _result: None,
     ) -> None:
-        """``own_user`` is the bot's own ID; ``on_back`` is told when it is in a channel again of which it may have missed something."""
+        """``own_user`` is the bot's own ID; ``on_back`` is told when it is in a channel again of which it may have missed something.
+        ``count`` is told what became of each event, as ``Observer.took_in`` has it."""
+        self._count = count
         self._ctx = ctx
         self._team = team
         self._own_user = own_user
@@ -65,31 +68,36 @@ class Intake(Middleware):
             return next()
         if body.get("type") == "event_callback":
             try:
-                self.take(body)
-            except OperationalError as failed:  # locked by a backup for long, or no room: a line each, not a traceback
-                log.error("an event could not be stored, Slack will send it again: %s", failed.orig)
+                self._count(self.take(body))
+            except Exception as failed:
+                self._count("failed")
+                if not isinstance(failed, OUT_OF_REACH):
+                    raise
+                # Locked by a backup for long, no room, or a server that is away: a line each, not a traceback.
+                log.error("an event could not be stored, Slack will send it again: %s", getattr(failed, "orig", failed))
                 return BoltResponse(status=500, body="")
         # Of no kind that is known here: unacknowledged, Slack would only send it again, or tell the person of an error.
         return BoltResponse(status=200, body="")
 
-    def take(self, body: Payload) -> None:
+    def take(self, body: Payload) -> str:
+        """Store an event; what became of it, as ``Observer.took_in`` has it. Raises what the store raises: nothing is stored then."""
         event = body.get("event")
         if body.get("team_id") != self._team and body.get("context_team_id") != self._team:
             log.warning("an event of another workspace was left alone")
-            return
+            return "nothing"
         if not isinstance(event, dict) or not isinstance(body.get("event_id"), str):
-            return
+            return "nothing"
         if _is_gone(event):
             self._on_gone(str(event["type"]))
-            return
+            return "nothing"
         if event.get("type") == HOME_EVENT:
             if event.get("tab") == "home" and identifier(event.get("user")):
                 self._on_home(identifier(event.get("user")))
-            return
+            return "nothing"
         event_time = body.get("event_time")
         intake = intake_of(event, event_time if isinstance(event_time, int) else 0, self._team)
         if not intake.facts:
-            return
+            return "nothing"
         with self._ctx.store.begin() as tx:
             fresh = tx.inbox.once(f"event:{body['event_id']}", to_us(self._ctx.clock.now()), intake.happening)
             is_back = False
@@ -103,6 +111,7 @@ class Intake(Middleware):
                 self._on_named(fact.channel, fact.name)
         if fresh:
             self._on_taken()
+        return "taken" if fresh else "repeated"
 
 
 def _is_answered(body: Payload) -> bool:

@@ -41,6 +41,7 @@ def press_of(body: Payload) -> Press:
         callback_id=str(view.get("callback_id", "")),
         private_metadata=str(view.get("private_metadata") or ""),
         at_us=_instant(action.get("action_ts")),
+        block_id=str(action.get("block_id") or ""),
     )
 
 

@@ -2,9 +2,15 @@
 
 from io import StringIO
 from typing import Any
+from urllib.parse import urlsplit
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedSeq
+
+from copbot.core.errors import Mistake
+
+REQUEST_PATH = "/slack/events"
+"""Where ``http_app.py`` answers Slack."""
 
 SCOPES = {
     "channels:history": "see what is asked and answered in public channels it was invited to",
@@ -53,8 +59,23 @@ MESSAGE_SHORTCUTS = {
 """The entries of every message's menu: callback_id -> name, and what it does."""
 
 
-def manifest(command: str = "/cop") -> dict[str, Any]:
-    """The manifest for Socket Mode as plain data (https://docs.slack.dev/reference/app-manifest)."""
+def request_url(address: str) -> str:
+    """The Request URL of a bot that Slack reaches at an address, with or without the path. Raises Mistake where Slack would not."""
+    parts = urlsplit(address)
+    if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
+        raise Mistake(
+            f"--url {address}: Slack takes https:// addresses only: write one such as https://bot.example.org"
+        )
+    if parts.path.rstrip("/").endswith(REQUEST_PATH):
+        return address.rstrip("/")
+    return address.rstrip("/") + REQUEST_PATH
+
+
+def manifest(command: str = "/cop", url: str | None = None) -> dict[str, Any]:
+    """The manifest as plain data (https://docs.slack.dev/reference/app-manifest): for HTTP mode with its Request URL, else for Socket
+    Mode, in which Slack ignores one."""
+    where = {} if url is None else {"url": url}
+    asked = {} if url is None else {"request_url": url}
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {
@@ -76,6 +97,7 @@ def manifest(command: str = "/cop") -> dict[str, Any]:
             "slash_commands": [
                 {
                     "command": command,
+                    **where,
                     "description": "Your community of practice",
                     "usage_hint": "help",
                     "should_escape": True,
@@ -84,18 +106,18 @@ def manifest(command: str = "/cop") -> dict[str, Any]:
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
-            "event_subscriptions": {"bot_events": list(EVENTS)},
-            "interactivity": {"is_enabled": True},
+            "event_subscriptions": {**asked, "bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True, **asked},
             "org_deploy_enabled": False,
-            "socket_mode_enabled": True,
+            "socket_mode_enabled": url is None,
             "token_rotation_enabled": False,
         },
     }
 
 
-def manifest_yaml(command: str = "/cop") -> str:
+def manifest_yaml(command: str = "/cop", url: str | None = None) -> str:
     """The manifest as YAML to paste, with the reason beside each scope."""
-    document = manifest(command)
+    document = manifest(command, url)
     scopes = CommentedSeq(SCOPES)
     for position, reason in enumerate(SCOPES.values()):
         scopes.yaml_add_eol_comment(reason, position, column=32)

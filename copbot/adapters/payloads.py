@@ -95,6 +95,7 @@ def message_fact(channel: str, message: Payload) -> MessageSeen | None:
         thread_us=None if thread_us == ts_us else thread_us,
         text=message.get("text") or "",
         edited_us=ts_to_us(edited["ts"]) if edited.get("ts") else 0,
+        root_user=message.get("parent_user_id") or None,
     )
 
 

@@ -61,18 +61,21 @@ def is_loopback(url: str) -> bool:
 class Patience(RateLimitErrorRetryHandler):
     """Waits as long as Slack tells, but not when the program is to stop: slack_sdk's own sleeps through that."""
 
-    def __init__(self, stopping: threading.Event) -> None:
+    def __init__(self, stopping: threading.Event, on_limit: Callable[[str], None] = lambda _method: None) -> None:
+        """``on_limit`` is told the method that Slack limits."""
         super().__init__(max_retry_count=3)
         self._stopping = stopping
+        self._on_limit = on_limit
 
     def prepare_for_next_attempt(
         self,
         *,
         state: RetryState,
-        request: HttpRequest,  # noqa: ARG002
+        request: HttpRequest,
         response: HttpResponse | None = None,
         error: Exception | None = None,  # noqa: ARG002
     ) -> None:
+        self._on_limit(request.url.rsplit("/", 1)[-1].split("?")[0])
         self._stopping.wait(_retry_after(response.headers if response else {}))
         state.next_attempt_requested = True
         state.increment_current_attempt()
@@ -81,10 +84,20 @@ class Patience(RateLimitErrorRetryHandler):
 class SlackWeb:
     """The Slack port on slack_sdk. Posts are never retried here: after a lost answer a second request would post twice."""
 
-    def __init__(self, token: str, base_url: str, stopping: threading.Event | None = None) -> None:
-        """``stopping``: when set, nothing waits out a rate limit any more."""
+    def __init__(
+        self,
+        token: str,
+        base_url: str,
+        stopping: threading.Event | None = None,
+        told: Callable[[str, str, float], None] = lambda _method, _outcome, _seconds: None,
+        monotonic: Callable[[], float] = lambda: 0.0,
+    ) -> None:
+        """``stopping``: when set, nothing waits out a rate limit any more. ``told``: of each call its method, its outcome as
+        ``Observer.called`` has them, and how long it took by ``monotonic``."""
+        self._told = told
+        self._monotonic = monotonic
         self.once = web_client(token, base_url, [])
-        patience = Patience(stopping or threading.Event())
+        patience = Patience(stopping or threading.Event(), lambda method: told(method, "limited", 0.0))
         self.reading = web_client(token, base_url, [ConnectionErrorRetryHandler(), patience])
 
     # -- saying
@@ -162,6 +175,10 @@ class SlackWeb:
         """Who this token is: ``team_id``, ``team``, ``user_id``, ``bot_id``."""
         return self._call(self.reading, "auth.test", {})
 
+    def ping(self) -> None:
+        """Ask the least there is, once. Raises SlackUnavailable while Slack cannot be reached."""
+        self._call(self.once, "auth.test", {})
+
     def introduction(self) -> tuple[dict[str, Any], Mapping[str, str]]:
         """The same, with the headers of Slack's answer by their names in small letters: its clock, and the scopes that were given."""
         answer = translated(lambda: self.once.api_call("auth.test"))
@@ -201,6 +218,10 @@ class SlackWeb:
             channel=channel, ts=thread_ts, oldest=us_to_ts(max(0, oldest_us)), include_all_metadata=True
         )
         yield from self.pages(method, "messages", arguments, self.reading if patient else self.once)
+
+    def latest(self, channel: str) -> list[dict[str, Any]]:
+        """A channel's latest messages outside of threads, the newest first, asked once."""
+        return list(self._call(self.once, "conversations.history", {"channel": channel, "limit": 15})["messages"])
 
     def channels(self) -> Iterator[dict[str, Any]]:
         yield from self.pages(
@@ -252,11 +273,21 @@ class SlackWeb:
         # Slack reads JSON bodies in writing methods only; the reading ones take form fields.
         writes = method.startswith(WRITING)
         body: dict[str, Any] = {"json": arguments} if writes else {"params": arguments}
+        outcome, began = "ok", self._monotonic()
         try:
             return translated(lambda: dict(client.api_call(method, **body).data))  # type: ignore[arg-type]
         except SlackUnavailable as unavailable:
             unavailable.method = method
+            outcome = "unavailable" if unavailable.retry_after_s is None else "limited"
             raise
+        except SlackRefused:
+            outcome = "refused"
+            raise
+        except SlackGone:
+            outcome = "gone"
+            raise
+        finally:
+            self._told(method, outcome, self._monotonic() - began)
 
 
 def translated(call: Callable[[], Result]) -> Result:

@@ -9,6 +9,7 @@ import urllib.request
 from copbot.adapters.pictures import png
 from copbot.adapters.slack import SlackWeb, is_loopback, translated
 from copbot.core.delivery import REQUEST_TIMEOUT_S
+from copbot.core.interaction import HandedFile
 from copbot.core.pictures import Picture
 
 ALT_TEXT = 1000  # Slack's limit
@@ -18,6 +19,12 @@ def share_picture(slack: SlackWeb, user: str, picture: Picture) -> None:
     """Raises the errors of ``core.errors``. Tried once: whoever asked can ask again."""
     file = upload(slack, f"{picture.name}.png", png(picture), picture.alt)
     slack.share(slack.open_dm(user), "", [(file, picture.title)])
+
+
+def share_file(slack: SlackWeb, user: str, file: HandedFile) -> None:
+    """The same of a file that is made now."""
+    channel = slack.open_dm(user)
+    slack.share(channel, "", [(upload(slack, file.name, file.make()), file.title)])
 
 
 def upload(slack: SlackWeb, name: str, content: bytes, alt: str = "") -> str:

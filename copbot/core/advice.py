@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from copbot.core.community import Community, Participation, Privacy, Unanswered
+from copbot.core.community import Community, Participation, Unanswered
 from copbot.core.onboarding import Onboarding
 
 MOST_QUESTIONS = 5
@@ -36,10 +36,12 @@ def on_community(community: Community, today: date) -> Iterator[Remark]:
     yield from _on_care(community.unanswered)
     yield from _on_attention(community)
     yield from _on_participation(community.participation)
-    if community.privacy.keep_activity != Privacy().keep_activity:
+    looked_back = community.participation.window + community.participation.dormant_after
+    if community.privacy.keep_activity < looked_back:
         yield Remark(
             ("privacy", "keep_activity"),
-            "in this release nothing is deleted by its age: do not promise it to anybody yet",
+            f"levels look back {looked_back.days // 7} weeks (`window` and `dormant_after`) and would find less, and what is"
+            " deleted once does not come back: keep it longer, or look back less",
         )
     if community.onboarding is not None:
         yield from _on_onboarding(community, community.onboarding)

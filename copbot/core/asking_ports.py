@@ -39,6 +39,9 @@ class Asking(Protocol):
     def of(self, cards: Collection[int]) -> Mapping[int, Sequence[AskedPerson]]:
         """Card -> whom was asked about it, in the order in which they were."""
 
+    def waiting_on(self, community: str, user: str) -> Sequence[AskedPerson]:
+        """The open cards about which somebody was asked and has not said no, the longest asked first."""
+
     def reply(self, card: int, user: str, state: Literal["will_answer", "not_me"], now_us: int) -> bool:
         """What they said. False, and nothing changes, when they had said something before."""
 

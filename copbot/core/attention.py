@@ -1,89 +1,155 @@
-"""Attention is a budget: when the bot may write to a person by itself (interfaces.md, ``attention:``).
+"""The ledger of attention: everything that the bot sends to a person by itself passes here, across all features and communities.
 
-One budget across all communities and features. The welcome, answers to a person's own action and a moderator's duties are free of
-it, and of quiet hours. Instants named ``…_us`` are microseconds since the epoch.
+The rule (``attention_rule.py``) is asked at the moment of sending, in the transaction that claims the message: what a member changed a
+second ago holds, and however many features planned something for the same hour, one account is looked at. What was decided stands in
+the ledger with its reason.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from dataclasses import replace
+from datetime import datetime
 
+from copbot.core.attention_ports import Decision, Entry, Held
+from copbot.core.attention_rule import WEEK_US, Wanted, decide
+from copbot.core.attention_terms import BUDGETED, SUBJECT_OF, TERMS, is_governed
 from copbot.core.community import Attention, Community
-from copbot.core.delivery import Kind, Outgoing
+from copbot.core.delivery import Delivery, Kind
+from copbot.core.interaction import Press
 from copbot.core.ports import Context, Tx
+from copbot.core.preferences import Preferences
+from copbot.core.quiet_hours import outside_quiet, quiet_of, zone_of
 from copbot.core.records import Person
-from copbot.core.time import DAY_US, Hours, from_us, to_us
+from copbot.core.time import from_us, to_us
 
-BUDGETED: tuple[Kind, ...] = ("onboarding", "recognition", "ask", "survey", "story", "post", "question")
-"""The kinds of direct messages that the bot starts by itself and that use up a member's attention."""
+GOVERNED: tuple[Kind, ...] = tuple(TERMS)
 
-NEVER_AT_NIGHT: tuple[Kind, ...] = ("moderation",)
-"""What uses up no attention and yet waits for the end of a member's quiet hours."""
+CONTROLS = "attention:"
+"""How the ``action_id`` of each button begins that is about a message, not an answer to it: why, less, off."""
 
-BUDGET_WINDOW_US = 7 * DAY_US
-"""How far back what a person was sent counts against the budget."""
+LEFT = Decision("never", "they have left")
 
 
-def free_at(tx: Tx, community: Community, person: Person, now: datetime) -> datetime | None:
-    """When a person may next be written to: ``now``, or later; within their budget and outside their quiet hours. None for never."""
-    now_us = to_us(now)
-    told = tx.deliveries.told([person.user], BUDGETED, now_us - BUDGET_WINDOW_US + 1).get(person.user, ())
-    free_us = budget_free_us(community.attention, told, now_us)
-    if free_us is None:
-        return None
-    return _awake_at(community, person, free_us)
+def may_go(ctx: Context, tx: Tx, delivery: Delivery, now: datetime) -> bool:
+    """Whether a message that is due goes out now. What was decided on it, and on all else that waits for the same member, is recorded.
 
-
-def free_again_us(ctx: Context, tx: Tx, outgoing: Outgoing, now: datetime) -> int | None:
-    """When a message that could not go out when it was due is due from now on: ``now``, or later; None for never. Whatever neither a
-    budget nor quiet hours hold stays due when it was.
-
-    It was planned by what held then. After an outage, or behind a thousand others, it may be night, and what was due on several days
-    would come at once: so only what was really said counts here, and what is said now counts from now.
+    To be asked in the transaction that claims it. True for whatever the rule has no say in: posts in channels, updates, answers.
     """
-    now_us = to_us(now)
-    community = next((one for one in ctx.communities() if one.id == outgoing.community), None)
-    person = tx.facts.person(outgoing.target)
-    if community is None or person is None or outgoing.updates or outgoing.kind not in (*BUDGETED, *NEVER_AT_NIGHT):
-        return outgoing.due_us
-    free_us: int | None = now_us
-    if outgoing.kind in BUDGETED:
-        said = tx.deliveries.said_in(target=person.user, kinds=BUDGETED, since_us=now_us - BUDGET_WINDOW_US + 1)
-        free_us = budget_free_us(community.attention, sorted(ts_us for ts_us in said if ts_us is not None), now_us)
-    if free_us is None:
+    if not is_governed(delivery.outgoing):
+        return True
+    found = _decided(ctx, tx, delivery.outgoing.target, now)
+    own = next((decision for entry, decision in found if entry.id == delivery.id), None)
+    if own is None:
+        return False  # another process was faster
+    for entry, decision in found:
+        if entry.id == delivery.id:
+            tx.ledger.record(entry, decision, to_us(now))
+        elif own.outcome != "go":  # else they are decided on when this one was said
+            _record(tx, entry, decision, now)
+    return own.outcome == "go"
+
+
+def answered(tx: Tx, press: Press, now: datetime) -> None:
+    """Note that a message of the bot's was answered, when somebody presses something in it; the first press of a message counts."""
+    if press.channel and press.message_us and not press.action_id.startswith(CONTROLS):
+        tx.ledger.answered(press.channel, press.message_us, to_us(now))
+
+
+def changed(ctx: Context, tx: Tx, user: str, now: datetime) -> None:
+    """Decide again on all that waits for a member whose settings were changed, in the transaction that saves them."""
+    for entry, decision in _decided(ctx, tx, user, now):
+        _record(tx, entry, decision, now)
+
+
+def _record(tx: Tx, entry: Entry, decision: Decision, now: datetime) -> None:
+    at_us = to_us(now) if decision.at_us is None else decision.at_us
+    if decision.outcome == "go" and entry.due_us > at_us:
+        tx.ledger.record(entry, Decision("wait", decision.why, at_us), to_us(now))
+    elif decision.outcome != "go" and not (decision.outcome == "wait" and entry.due_us == at_us):
+        tx.ledger.record(entry, decision, to_us(now))
+
+
+def _decided(ctx: Context, tx: Tx, user: str, now: datetime) -> list[tuple[Entry, Decision]]:
+    entries = tx.ledger.account(user, GOVERNED, to_us(now) - WEEK_US)
+    waiting = [entry for entry in entries if entry.said_us is None]
+    if not waiting:
+        return []
+    person = tx.facts.person(user) or Person(user)
+    if person.is_deleted:
+        return [(entry, LEFT) for entry in waiting]
+    return decide_account(ctx.communities(), person, entries, tx.preferences.of(user), to_us(now))
+
+
+def decide_account(
+    communities: Sequence[Community], person: Person, entries: Sequence[Entry], preferences: Preferences, now_us: int
+) -> list[tuple[Entry, Decision]]:
+    """The rule on one member's account: a decision for each entry that waits."""
+    waiting = [entry for entry in entries if entry.said_us is None]
+    said_us = [entry.said_us for entry in entries if entry.said_us is not None and entry.kind in BUDGETED]
+    wanted = [_wanted(communities, person, entry) for entry in waiting]
+    return list(zip(waiting, decide(wanted, said_us, preferences, now_us), strict=True))
+
+
+def _wanted(communities: Sequence[Community], person: Person, entry: Entry) -> Wanted:
+    """A message of a community that is in the files no more, and one of none, keeps the budget that holds where nothing is said."""
+    community = next((one for one in communities if one.id == entry.community), None)
+    attention = Attention() if community is None else community.attention
+    zone = zone_of(person.timezone, "UTC" if community is None else community.timezone)
+    has_digest = community is not None and community.digest is not None
+    return Wanted(entry.kind, entry.wanted_us, attention, zone, entry.expires_us, has_digest)
+
+
+# --- for those who plan -----------------------------------------------------------------------------------------------
+
+
+def free_at(
+    tx: Tx,
+    community: Community,
+    person: Person,
+    now: datetime,
+    kind: Kind,
+    *,
+    wanted: datetime | None = None,
+    expires: datetime | None = None,
+) -> datetime | None:
+    """When a message of a kind to a person could go out, were it planned now: ``now``, or later, behind all that waits for them already
+    and goes first. ``now`` too where it would join their digest: the ledger says so when it is planned. None where it would not be sent.
+
+    ``wanted``: since when there is something to say, ``now`` where nothing else is said.
+    """
+    if person.is_deleted:
         return None
-    return to_us(_awake_at(community, person, free_us))
+    wanted_us = to_us(now if wanted is None else wanted)
+    new = Entry(0, "", kind, community.id, wanted_us, to_us(now), None if expires is None else to_us(expires))
+    decision = _would_be(tx, community, person, tx.preferences.of(person.user), new, now)
+    if decision.outcome in ("go", "digest"):
+        return now
+    return None if decision.at_us is None else from_us(decision.at_us)
 
 
-def _awake_at(community: Community, person: Person, at_us: int) -> datetime:
-    """``at_us``, or the end of the person's quiet hours in which it falls."""
-    return outside_quiet(from_us(at_us), community.attention.quiet, zone_of(person.timezone, community.timezone))
+def has_room(tx: Tx, community: Community, person: Person, now: datetime, kind: Kind) -> bool:
+    """Whether a message of a kind would go out within this day, whatever the hour: the member wants it, and has room for it now."""
+    preferences = replace(tx.preferences.of(person.user), quiet=None)
+    new = Entry(0, "", kind, community.id, to_us(now), to_us(now))
+    return _would_be(tx, community, person, preferences, new, now).outcome == "go"
 
 
-def zone_of(timezone: str | None, otherwise: str) -> ZoneInfo:
-    """A member's own zone; the community's while it is not known or no zone."""
-    try:
-        return ZoneInfo(timezone or otherwise)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo(otherwise)
+def _would_be(
+    tx: Tx, community: Community, person: Person, preferences: Preferences, new: Entry, now: datetime
+) -> Decision:
+    """What would be decided on a message that is not planned yet. Of its kind, what was there first goes first. Its own community is
+    enough to know: what waits of others counts by the room that it takes."""
+    entries = tx.ledger.account(person.user, GOVERNED, to_us(now) - WEEK_US)
+    found = decide_account((community,), person, [*entries, new], preferences, to_us(now))
+    return next(decision for entry, decision in found if entry is new)
 
 
-def outside_quiet(at: datetime, quiet: Hours | None, zone: ZoneInfo) -> datetime:
-    """``at``, or the end of the quiet hours in which it falls by the clocks of ``zone``."""
-    local = at.astimezone(zone)
-    if quiet is None or local.time() not in quiet:
-        return at
-    ends = [datetime.combine(local.date(), quiet.end, zone).replace(fold=fold) for fold in (0, 1)]
-    ends.append(datetime.combine(local.date() + timedelta(days=1), quiet.end, zone))
-    return next(end.astimezone(at.tzinfo) for end in ends if end.timestamp() > at.timestamp())
+def awake_at(tx: Tx, community: Community, person: Person, at: datetime) -> datetime:
+    """``at``, or the end of the person's quiet hours in which it falls: their own where they have set some."""
+    quiet = quiet_of(tx.preferences.of(person.user), community.attention.quiet)
+    return outside_quiet(at, quiet, zone_of(person.timezone, community.timezone))
 
 
-def budget_free_us(attention: Attention, told_us: Sequence[int], now_us: int) -> int | None:
-    """When one more message fits, after those of ``told_us`` (in order of time): ``now_us`` or later; None for never."""
-    free_us = now_us
-    for most, days in ((attention.member_day, 1), (attention.member_week, 7)):
-        if most == 0:
-            return None
-        if len(told_us) >= most:
-            free_us = max(free_us, told_us[-most] + days * DAY_US)
-    return free_us
+def for_digest(tx: Tx, user: str, since: datetime) -> Sequence[Held]:
+    """What joined a member's digest since then, without what they have turned off meanwhile."""
+    off = tx.preferences.of(user).off
+    return [held for held in tx.ledger.for_digest(user, to_us(since)) if SUBJECT_OF.get(held.kind) not in off]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 from typing import Literal
 
+from copbot.core.digest import WEEKLY, DigestRules
 from copbot.core.duty import Duty
 from copbot.core.onboarding import Onboarding
 from copbot.core.posts import NO_SPACING, Milestone, Post, Spacing
@@ -95,8 +96,13 @@ class Participation:
 
 @dataclass(frozen=True)
 class Privacy:
+    """``forget_deactivated_after``: how long after their leaving the workspace people are forgotten; None: never. A year by default, for
+    reports look back as far: a month's retention would look better than it was once those who left in it are no members of it any more.
+    """
+
     keep_text: KeepText = "questions"
     keep_activity: timedelta = timedelta(days=3 * 365)
+    forget_deactivated_after: timedelta | None = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,14 @@ class Reports:
 
     brief: bool = True
     monthly: bool = True
+
+
+@dataclass(frozen=True)
+class Backups:
+    """One each night, of which the newest ``keep`` stay, in a folder; where ``to`` is empty in ``backups`` beside the database."""
+
+    keep: int = 7
+    to: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,10 +136,12 @@ class Community:
     participation: Participation = Participation()
     privacy: Privacy = Privacy()
     reports: Reports = Reports()
+    digest: DigestRules | None = WEEKLY
     spacing: Spacing = NO_SPACING
     posts: tuple[Post, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     onboarding: Onboarding | None = None
     pulse: Pulse | None = None
     stories: bool = False
+    backup: Backups | None = None
     folder: str = field(default="", compare=False)

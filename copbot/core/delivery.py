@@ -52,8 +52,10 @@ class Outgoing:
     """A message to be sent once.
 
     ``target`` is a channel's ID or, for a direct message, a user's. ``due_us`` is the earliest instant; after ``expires_us``
-    it is skipped instead. ``thread_of`` puts it in the thread of another delivery's message, ``thread_us`` in that of a message
-    of somebody else's; ``updates`` replaces the text of another delivery's message instead of posting.
+    it is skipped instead. ``wanted_us`` is since when there was something to say, where it is due later because of its reader's
+    hours or budget: how long it may wait counts from there. ``thread_of`` puts it in the thread of another delivery's message,
+    ``thread_us`` in that of a message of somebody else's; ``updates`` replaces the text of another delivery's message instead of
+    posting.
     """
 
     key: str
@@ -67,6 +69,7 @@ class Outgoing:
     thread_us: int | None = None
     updates: str | None = None
     expires_us: int | None = None
+    wanted_us: int | None = None
     subject: str | None = None  # the user whom an introduction is about; the author of what it says, for thread care
     late_note: str = ""  # why it would be skipped when late: told to those who planned it
     why: str = ""  # why it goes out now, for those who ask afterwards

@@ -33,3 +33,7 @@ class SlackRefused(Exception):
 
 class SlackGone(SlackRefused):
     """The token or the installation is no longer valid: nothing more can be done on Slack (exit code 3)."""
+
+
+class LeadLost(Exception):
+    """Another process leads now: what was being decided here is not written, and is decided there."""

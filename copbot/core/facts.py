@@ -11,6 +11,13 @@ from typing import Literal
 HUMAN_SUBTYPES = frozenset({None, "file_share", "me_message", "thread_broadcast"})
 SLACKBOT = "USLACKBOT"
 
+NOBODY, NOBODY_ELSE = "nobody", "nobody_else"
+"""The authors of all messages whose author is not kept: of people who were forgotten, who are not tracked, and of what is older than
+``keep_activity``. The same for all of them, so that nothing ties two messages together; people to totals, members to no figure.
+``NOBODY_ELSE`` wrote what is known to be a reply to somebody else's message: so a question that was answered stays answered."""
+
+NOBODIES = frozenset({NOBODY, NOBODY_ELSE})
+
 MEMBERS_AT_ONCE = 1000
 """Members in one part of a channel's list, where it is recorded beside a running bot or in little memory."""
 
@@ -29,6 +36,7 @@ class MessageSeen:
     thread_us: int | None = None
     text: str = ""
     edited_us: int = 0
+    root_user: str | None = None  # of a reply: who began the thread, where the report tells
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ class Press:
 
     ``value`` is the button's, the chosen option's, user's, channel's or date's. In a modal ``view_id``, its ``callback_id``,
     ``private_metadata`` and ``state`` (as a Submission's) tell of the form; a message's inputs stand in ``state`` too. ``at_us``: when
-    it was pressed by Slack's clock, 0 where Slack does not tell.
+    it was pressed by Slack's clock, 0 where Slack does not tell. ``block_id``: of the block in which it stands.
     """
 
     user: str
@@ -48,6 +48,7 @@ class Press:
     callback_id: str = ""
     private_metadata: str = ""
     at_us: int = 0
+    block_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,12 +101,21 @@ class Submission:
 
 
 @dataclass(frozen=True)
+class HandedFile:
+    """A file for the person alone, in their direct messages; ``make`` gives its content when it is sent, outside any transaction."""
+
+    name: str
+    title: str
+    make: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
 class Answer:
     """What the person gets back at once: an ephemeral message, a modal, or, for a form, mistakes by block_id.
 
     ``replaces``: the text and blocks take the place of the ephemeral message whose button was pressed. ``view`` opens a modal, and
-    from within a modal takes its place. ``picture`` follows the text as a direct message, and so does what the answer
-    ``encloses`` (as an ``Outgoing`` does): making and sending them takes a while.
+    from within a modal takes its place. ``picture`` follows the text as a direct message, and so do a ``file`` and what the
+    answer ``encloses`` (as an ``Outgoing`` does): making and sending them takes a while.
     """
 
     text: str = ""
@@ -115,11 +125,16 @@ class Answer:
     replaces: bool = False
     picture: Picture | None = None
     encloses: str | None = None
+    file: HandedFile | None = None
 
 
 @dataclass(frozen=True)
 class Command:
-    """A subcommand of ``/cop``. ``usage`` shows its argument, such as ``[#channel]``; one that only reads sets ``writes`` to False."""
+    """A subcommand of ``/cop``. ``usage`` shows its argument, such as ``[#channel]``; one that only reads sets ``writes`` to False.
+
+    ``example``: an argument as a person would type it, for ``help``. ``chooses``: it finds out by its argument in which community it is
+    to act; any other command of moderators or coordinators is placed in one (``community_choice.py``).
+    """
 
     name: str
     who: Who
@@ -127,6 +142,8 @@ class Command:
     answer: Callable[["Context", "Tx", Call], Answer]
     usage: str = ""
     writes: bool = True
+    example: str = ""
+    chooses: bool = False
 
 
 ActionHandler = Callable[["Context", "Tx", Press], Answer]

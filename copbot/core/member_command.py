@@ -10,9 +10,10 @@ from copbot.core.delivery import Block
 from copbot.core.feature import Feature
 from copbot.core.interaction import Answer, Call, Command
 from copbot.core.mrkdwn import MESSAGE_LIMIT, escape, mention, people_in, shorten
-from copbot.core.personal import REFUSED, fitting
+from copbot.core.personal import fitting
 from copbot.core.ports import Context, Tx
 from copbot.core.records import Person
+from copbot.core.refusal import MODERATORS_ONLY
 from copbot.core.roles import communities_for
 
 
@@ -23,7 +24,7 @@ def member_feature(features: Sequence[Feature]) -> Feature:
     def answer(ctx: Context, tx: Tx, call: Call) -> Answer:
         communities = communities_for(ctx, call.user, "moderators", call.channel)
         if not communities:
-            return Answer(REFUSED)
+            return Answer(MODERATORS_ONLY)
         people, rest = people_in(call.argument)
         if len(people) != 1 or rest:
             return Answer(_whom(ctx, len(people), rest))
@@ -42,7 +43,13 @@ def member_feature(features: Sequence[Feature]) -> Feature:
         return Answer(shorten(text, MESSAGE_LIMIT), fitting(blocks))
 
     command = Command(
-        "member", "moderators", "a member's level and why, and what waits for them", answer, "@someone", writes=False
+        "member",
+        "moderators",
+        "a member's level and why, and what waits for them",
+        answer,
+        "@someone",
+        writes=False,
+        example="@ana",
     )
     return Feature(name="member", commands=(command,))
 
@@ -67,4 +74,6 @@ def _refusal(user: str, person: Person | None) -> str:
         return f"{who} belongs to another organisation: such people have no level here, and I keep none of their story."
     if person.is_deleted:
         return f"{who} has left this workspace."
+    if person.is_untracked:
+        return f"{who} asked me to keep nothing of them, so there is nothing to tell."
     return ""

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from copbot.core.asks import RULE_VERSION, asks
 from copbot.core.community import KeepText
-from copbot.core.facts import MessageSeen
+from copbot.core.facts import NOBODIES, MessageSeen
 
 
 class MessageContent(NamedTuple):
@@ -34,8 +34,20 @@ def content_of(seen: MessageSeen, keep: KeepText, said: tuple[bool, str] | None 
     else:
         asking, why = asks(seen.text)
         rule = RULE_VERSION
-    kept = keep == "all" or (keep == "questions" and asking)
+    kept = seen.user not in NOBODIES and (keep == "all" or (keep == "questions" and asking))
     return MessageContent(seen.edited_us, thread_us, rule, asking, why, storable(seen.text) if kept else "", seen.user)
+
+
+def held_against(content: MessageContent, stored: MessageContent) -> MessageContent:
+    """What holds of a message that is stored already. What once has no author never gets one again, nor a text, and a report without an
+    author takes the stored one's away with an edit alone: an import tells nothing new of who wrote it."""
+    if stored.user in NOBODIES:
+        content = content._replace(
+            user=max(stored.user, content.user) if content.user in NOBODIES else stored.user, text=""
+        )
+    elif content.user in NOBODIES and content.edited_us <= stored.edited_us:
+        return stored
+    return max(content, stored)
 
 
 def storable(text: str) -> str:

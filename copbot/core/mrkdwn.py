@@ -4,6 +4,8 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 
+from copbot.core.facts import NOBODIES
+
 SECTION_LIMIT = 3000
 MESSAGE_LIMIT = 4000
 
@@ -12,6 +14,9 @@ _DIRECTION_OVERRIDES = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2
 _MARKUP = re.compile(
     r"<(?:@[UW]\w+\|(?P<name>[^>]*)|(?P<user>@[UW]\w+)|#\w+\|(?P<channel>[^>]*)|[^|>]*\|(?P<label>[^>]*)|(?P<bare>[^>]*))>"
 )
+
+SOMEBODY = "somebody"
+"""What stands where a person is not named, or not any more."""
 
 _SOMEONE = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
@@ -81,7 +86,7 @@ def people_in(argument: str) -> tuple[list[str], str]:
 
 
 def mention(user: str) -> Mrkdwn:
-    return Mrkdwn(f"<@{user}>")
+    return Mrkdwn(SOMEBODY if user in NOBODIES else f"<@{user}>")
 
 
 def channel_link(channel: str) -> Mrkdwn:

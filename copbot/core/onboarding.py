@@ -14,8 +14,8 @@ MEMBERS_AND_GUESTS: tuple[Welcomed, ...] = ("members", "guests")
 
 
 def may_be_welcomed(person: Person, welcomes: Collection[Welcomed] = MEMBERS_AND_GUESTS) -> bool:
-    """Whether a person is one of those whom the file welcomes: never a bot, and nobody who is deactivated."""
-    if person.is_bot or person.is_deleted:
+    """Whether a person is one of those whom the file welcomes: never a bot, nobody who is deactivated or wants no track kept of them."""
+    if person.is_bot or person.is_deleted or person.is_untracked:
         return False
     kind: Welcomed = "partners" if person.is_external else "guests" if person.is_guest else "members"
     return kind in welcomes

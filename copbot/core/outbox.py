@@ -17,6 +17,7 @@ from copbot.core.delivery import (
     CHANNEL_SPACING_S,
     REQUEST_TIMEOUT_S,
     SETTLE_AFTER_S,
+    Block,
     Delivery,
     Enclosed,
     Outgoing,
@@ -37,9 +38,6 @@ LOOK_AT = 200
 
 LOOK_BACK_US = 2 * HOUR_US
 """How far before the claim a lost message is looked for: clocks of this machine and of Slack's may differ."""
-
-OVERDUE_US = HOUR_US // 6
-"""What could not go out for longer than this is looked at again: whether its member may be written to at this hour."""
 
 IDLE_S = 30.0
 
@@ -76,8 +74,12 @@ def _with_nothing(outgoing: Outgoing) -> Enclosed:
     return Enclosed(outgoing.text)
 
 
-def _as_planned(_tx: Tx, outgoing: Outgoing, _now: datetime) -> int | None:
-    return outgoing.due_us
+def _undressed(outgoing: Outgoing) -> tuple[Block, ...]:
+    return outgoing.blocks
+
+
+def _as_planned(_tx: Tx, _delivery: Delivery, _now: datetime) -> bool:
+    return True
 
 
 class Sender:
@@ -94,12 +96,19 @@ class Sender:
         on_unpinned: Callable[[Delivery, str], None] = lambda _delivery, _words: None,
         spacing_s: float = CHANNEL_SPACING_S,
         enclose: Callable[[Outgoing], Enclosed] = _with_nothing,
-        free_again_us: Callable[[Tx, Outgoing, datetime], int | None] = _as_planned,
+        may_go: Callable[[Tx, Delivery, datetime], bool] = _as_planned,
+        dress: Callable[[Outgoing], tuple[Block, ...]] = _undressed,
+        on_outcome: Callable[[Delivery, str], None] = lambda _delivery, _outcome: None,
     ) -> None:
-        """``enclose`` makes and uploads what a message encloses; it may raise SlackUnavailable, and SlackGone. ``free_again_us`` tells
-        when what is overdue is due from now on (its own ``due_us``: as planned), None for never."""
+        """``enclose`` makes and uploads what a message encloses; it may raise SlackUnavailable, and SlackGone. ``may_go`` has the last word
+        on what is due, in the transaction that claims it: where it does not go, it is put off or skipped by then. ``dress`` gives
+        the blocks with which a message is shown. ``on_outcome`` is told, for counting: ``sent``, ``failed`` (Slack refused it for
+        good), ``again`` (Slack certainly did nothing), ``unknown`` (its answer was lost), ``held`` (by ``may_go``), ``late`` (too late); of
+        one that was looked up ``found``, ``missing`` or ``unread`` (Slack did not tell)."""
+        self._on_outcome = on_outcome
+        self._dress = dress
         self._enclose = enclose
-        self._free_again_us = free_again_us
+        self._may_go = may_go
         self._store = store
         self._slack = slack
         self._clock = clock
@@ -172,12 +181,15 @@ class Sender:
                 file = None if outgoing.encloses is None else enclosed_file(outgoing.encloses)
                 found = self._slack.find_delivery(channel, outgoing.key, oldest_us, thread_ts, file)
         except SlackUnavailable as unavailable:
+            self._on_outcome(delivery, "unread")
             self._rest(outgoing.target, unavailable)
             return
         except SlackRefused as refused:
             # Without a look-up nobody knows whether it was posted: better silent than twice.
             self._refuse(delivery, refused)
             return
+        if not outgoing.updates:
+            self._on_outcome(delivery, "missing" if found is None else "found")
         if found is None:
             self._record(delivery, "due", reason="its answer was lost and it is not on Slack: sent again")
         else:
@@ -220,9 +232,8 @@ class Sender:
             with self._store.begin() as tx:
                 skipped = tx.deliveries.cancel(outgoing.key, f"too late. {outgoing.late_note}".strip())
             if skipped:
+                self._on_outcome(delivery, "late")
                 self._on_late(delivery)
-            return
-        if now_us - outgoing.due_us > OVERDUE_US and self._is_put_off(outgoing, now_us):
             return
         enclosed = Enclosed(outgoing.text)
         if outgoing.encloses is not None:  # made before the claim: it takes a while, and nobody sees anything of it yet
@@ -237,10 +248,14 @@ class Sender:
                 raise
             except SlackRefused:
                 enclosed = Enclosed(outgoing.text)  # that message will be refused too, and told of
+        shown = replace(outgoing, blocks=self._dress(outgoing))
         claimed_at = self._clock.monotonic()
         with self._store.begin() as tx:
             if _stands_on_nothing(tx, outgoing):
                 tx.deliveries.cancel(outgoing.key, "what it belongs to was never sent")
+                return
+            if not self._may_go(tx, delivery, from_us(now_us)):
+                self._on_outcome(delivery, "held")
                 return
             if not tx.deliveries.claim(delivery.id, self._worker, now_us):
                 return
@@ -250,12 +265,13 @@ class Sender:
             if self._clock.monotonic() - claimed_at > REQUEST_TIMEOUT_S:
                 # This process was stopped for a while; another may have taken the delivery over meanwhile.
                 raise SlackUnavailable("paused between claim and request")
-            channel, ts_us = self._request(outgoing, channel, thread_ts, enclosed)
+            channel, ts_us = self._request(shown, channel, thread_ts, enclosed)
         except SlackUnavailable as unavailable:
             self._rest(outgoing.target, unavailable)
             if unavailable.definite or outgoing.updates:
                 self._record(attempt, "due", reason=unavailable.reason)
             else:
+                self._on_outcome(attempt, "unknown")
                 with self._lock:
                     self._open_since[attempt.id, attempt.attempts] = self._clock.monotonic()
                 log.warning("delivery %s: answer lost (%s), to be looked up", delivery.id, unavailable.reason)
@@ -269,16 +285,6 @@ class Sender:
         self._record(attempt, "sent", channel=channel, ts_us=ts_us)
         with self._lock:
             self._pacing.failures.pop(outgoing.target, None)
-
-    def _is_put_off(self, outgoing: Outgoing, now_us: int) -> bool:
-        with self._store.begin() as tx:
-            free_us = self._free_again_us(tx, outgoing, from_us(now_us))
-            if free_us is None:
-                tx.deliveries.cancel(outgoing.key, "members are not written to any more")
-                return True
-            if free_us != outgoing.due_us:
-                tx.deliveries.put_off(outgoing.key, free_us)
-        return free_us > now_us
 
     def _place(self, outgoing: Outgoing) -> tuple[str, str | None]:
         """The channel to post in and the thread, if any."""
@@ -352,7 +358,7 @@ class Sender:
         except SlackGone:
             raise
         except SlackRefused as refused:
-            log.error("delivery %s to %s not pinned: %s", delivery.id, delivery.outgoing.target, refused.error)
+            log.error("delivery %s not pinned: %s", delivery.id, refused.error)
             if what == "pin":
                 state, words = "refused", refusal_in_words(refused.error, refused.needed)
         with self._store.begin() as tx:
@@ -375,10 +381,11 @@ class Sender:
     ) -> None:
         with self._store.begin() as tx:
             tx.deliveries.settle(delivery.id, delivery.attempts, state, channel=channel, ts_us=ts_us, reason=reason)
+        self._on_outcome(delivery, "again" if state == "due" else state)
 
     def _refuse(self, delivery: Delivery, refused: SlackRefused) -> None:
         words = refusal_in_words(refused.error, refused.needed)
-        log.error("delivery %s to %s refused: %s", delivery.id, delivery.outgoing.target, refused.error)
+        log.error("delivery %s refused: %s", delivery.id, refused.error)
         self._record(delivery, "failed", reason=words)
         if not self._was_deleted(delivery.outgoing, refused):
             self._on_refused(delivery, words)

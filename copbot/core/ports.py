@@ -6,24 +6,29 @@ or rolled back on an error. Times are integer microseconds since the epoch.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from copbot.core.absence_ports import Comparisons
 from copbot.core.answering_ports import Answering
 from copbot.core.asking_ports import Asking
+from copbot.core.attention_ports import Ledger
 from copbot.core.care_ports import Threads
 from copbot.core.case_ports import Cases
 from copbot.core.community import Community
 from copbot.core.delivery import Delivery, Outgoing, Posted, State
+from copbot.core.digest_ports import Digests
 from copbot.core.facts import Fact
 from copbot.core.figure_ports import Counting
 from copbot.core.follow_up_ports import Newcomers, Outcomes, Referrals
 from copbot.core.history_ports import Histories
+from copbot.core.lease_ports import Leases
 from copbot.core.onboarding_ports import Journeys
+from copbot.core.operation_ports import Nights
 from copbot.core.participation_ports import Belonging
 from copbot.core.preferences import MemberSettings
+from copbot.core.privacy_ports import Privacy
 from copbot.core.question_ports import Decisions
 from copbot.core.queue_ports import Queue
 from copbot.core.recognition_ports import Recognitions
@@ -67,6 +72,9 @@ class Facts(Protocol):
         """
 
     def person(self, user: str) -> Person | None: ...
+
+    def named(self, name: str) -> Sequence[str]:
+        """The users who are called so now, large and small letters alike."""
 
     def member_since(self, user: str, channels: Collection[str]) -> dict[str, int]:
         """Those of ``channels`` (IDs) that a user is in now -> since when at the latest: a later list of members moves it on."""
@@ -273,8 +281,8 @@ class Audit(Protocol):
     def note(self, community: str, actor: str, action: str, subject: str, now_us: int, detail: str = "") -> None:
         """``action`` is a verb in the past tense such as ``paused``; ``subject`` what it was done to. No text of a member's."""
 
-    def since(self, community: str, since_us: int) -> Sequence[Audited]:
-        """What was done at or after that instant, the oldest first."""
+    def since(self, community: str | None, since_us: int) -> Sequence[Audited]:
+        """What was done at or after that instant in a community (None: in any, or in none in particular), the oldest first."""
 
 
 class Tx(Protocol):
@@ -343,6 +351,16 @@ class Tx(Protocol):
     def stories(self) -> Stories: ...
     @property
     def preferences(self) -> MemberSettings: ...
+    @property
+    def privacy(self) -> Privacy: ...
+    @property
+    def lease(self) -> Leases: ...
+    @property
+    def digests(self) -> Digests: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def nights(self) -> Nights: ...
 
 
 class Store(Protocol):
@@ -444,6 +462,15 @@ class Templates(Protocol):
         """A short fingerprint of a template's source for a reader of this language, such as the guidelines that somebody accepted."""
 
 
+@dataclass(frozen=True)
+class FilesRead:
+    """The coordinators' files as they were read just now: what is wrong in them, a line each, or which were added, changed or removed
+    (file -> the verb) since the state before, and are in force."""
+
+    mistakes: Sequence[str] = ()
+    changes: Mapping[str, str] = field(default_factory=dict)
+
+
 def _no_holiday(_country: str, _day: date) -> str | None:
     return None
 
@@ -454,6 +481,7 @@ class Context:
 
     ``holidays`` names the public holiday of a country (``TH``) or of its subdivision (``DE-BY``) on a date, in English; None on any
     other day. ``mistakes``: what is wrong in the coordinators' files as they stand, a line each, while the last good state is in force.
+    ``reload`` reads them now.
     """
 
     clock: Clock
@@ -465,3 +493,4 @@ class Context:
     command: str = "/cop"
     holidays: Callable[[str, date], str | None] = _no_holiday
     mistakes: Callable[[], Sequence[str]] = tuple
+    reload: Callable[[], FilesRead] = FilesRead

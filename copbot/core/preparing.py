@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 
-from copbot.core.errors import SlackGone
+from copbot.core.errors import LeadLost, SlackGone
 from copbot.core.feature import Feature
 from copbot.core.ports import Context
 
@@ -24,7 +24,7 @@ def prepare(ctx: Context, features: Sequence[Feature]) -> float:
             continue
         try:
             feature.prepare(ctx, ctx.clock.now())
-        except SlackGone:
+        except (SlackGone, LeadLost):
             raise
         except Exception:
             log.exception("preparing failed in %s", feature.name)

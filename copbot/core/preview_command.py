@@ -17,6 +17,7 @@ from copbot.core.interaction import Answer, Call, Command, Press, Submission
 from copbot.core.mrkdwn import escape, shorten
 from copbot.core.ports import Context, Tx
 from copbot.core.previews import Preview, Shown, Wanted
+from copbot.core.refusal import refused
 from copbot.core.roles import communities_for, has_role
 
 MOST_BLOCKS = 50
@@ -31,9 +32,17 @@ def preview_feature(features: Sequence[Feature]) -> Feature:
     previews = Previews([feature.preview for feature in features if feature.preview is not None])
     return Feature(
         name="preview",
-        commands=(Command("preview", "moderators", "what a post would say", previews.answer, "POST", writes=False),),
+        commands=(
+            Command(
+                *("preview", "moderators", "what a post would say", previews.answer, "POST"),
+                writes=False,
+                example="weekly-question",
+                chooses=True,
+            ),
+        ),
         actions={INERT: _inert, FORM: previews.open_form},
         forms={FORM: _keep_nothing},
+        guarded={FORM: "moderators"},
     )
 
 
@@ -90,7 +99,7 @@ class Previews:
             return Answer(_NOTHING_DONE)
         community = next((c for c in ctx.communities() if c.id == community_id), None)
         if community is None or not has_role(ctx, community, press.user, "moderators"):
-            return Answer("Moderators can see this.")
+            return Answer(refused("moderators", community))
         try:
             shown = self.show(ctx, tx, community, Wanted(ctx.clock.now(), name, user=press.user))
         except Mistake as mistake:

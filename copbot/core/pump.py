@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from copbot.core.errors import SlackGone
+from copbot.core.errors import LeadLost, SlackGone
 from copbot.core.feature import Feature
 from copbot.core.ports import Context
 from copbot.core.records import Person
@@ -72,7 +72,7 @@ class Pump:
                 if tx.inbox.done(happening.id, to_us(self._ctx.clock.now())):
                     for feature in self._features:
                         feature.follow(self._ctx, tx, happening)
-        except SlackGone:
+        except (SlackGone, LeadLost):
             raise
         except Exception:
             log.exception("happening %s failed and is put aside", happening.id)
@@ -84,6 +84,8 @@ class Pump:
         for feature in self._features:
             try:
                 feature.plan_due(self._ctx, now)
+            except LeadLost:
+                raise
             except Exception:
                 log.exception("planning failed in %s", feature.name)
 
@@ -94,6 +96,8 @@ class Pump:
         for feature in self._features:
             try:
                 moment = feature.next_due(self._ctx, now)
+            except LeadLost:
+                raise
             except Exception:
                 log.exception("asking what is next failed in %s", feature.name)
                 continue

@@ -21,6 +21,7 @@ class Person:
     is_deleted: bool = False
     is_external: bool = False
     is_guest: bool = False
+    is_untracked: bool = False  # they said "do not track me": the bot begins nothing with them
     known_since_us: int | None = None
     joined_us: int | None = None
 

@@ -5,9 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Literal
 
-MIN_SHOWN = 5
-"""Nothing that is said anonymously is shown of fewer people than this."""
-
 PulseType = Literal["scale", "choice", "text"]
 PulseEvery = Literal["month", "quarter", "half-year", "year"]
 SCALE = ("1", "2", "3", "4", "5")
@@ -55,7 +52,7 @@ class PulseRound:
 @dataclass(frozen=True)
 class PulseResult:
     """``answers``: how many took part. Of each question the number of answers by value, or the texts; None where fewer than
-    ``MIN_SHOWN`` answered it. A text is a person's own and must be escaped where it is shown."""
+    ``FEWEST_SHOWN`` answered it. A text is a person's own and must be escaped where it is shown."""
 
     round: PulseRound
     answers: int
@@ -115,3 +112,8 @@ class SharedStory:
     id: int
     user: str | None
     told: tuple[Told, ...]
+
+
+def mean(counts: Mapping[str, int]) -> float:
+    """The mean of the answers on the scale."""
+    return sum(int(value) * count for value, count in counts.items()) / sum(counts.values())

@@ -28,6 +28,9 @@ class Pulses(Protocol):
     def answer(self, pulse_round: int, user: str, answers: Mapping[str, str]) -> bool:
         """Keep the answers by question. False, and nothing changes, for somebody who has answered or declined before."""
 
+    def has_taken(self, pulse_round: int, user: str) -> bool:
+        """Whether somebody has answered or declined; known while the round is open."""
+
     def close(self, pulse_round: int, now_us: int) -> bool:
         """The result is told: who took part is forgotten. False when it was closed before."""
 

@@ -15,10 +15,12 @@ from sqlalchemy import text
 from copbot.adapters.bolt import Interactions, build_app
 from copbot.adapters.intake import Intake
 from copbot.adapters.interactions import shortcut_of, submission_of
+from copbot.core.delivery import Outgoing
 from copbot.core.errors import SlackRefused
 from copbot.core.feature import Feature
 from copbot.core.interaction import Answer, Call, Command, Press, Shortcut, Submission
 from copbot.core.ports import Context, Tx
+from copbot.core.time import to_us, us_to_ts
 
 TEAM = "T0000001"
 TS = "1764585000.000100"
@@ -104,7 +106,7 @@ def edge(tmp_path: Path) -> Iterator[Edge]:
         client=WebClient(token="xoxb-test", base_url="http://127.0.0.1:1/"),
         identity={"team_id": TEAM, "user_id": "U0BOT", "bot_id": "B0BOT"},
         intake=intake,
-        interactions=Interactions(scene.ctx, [feature], wall, lambda: None, done.append),
+        interactions=Interactions(scene.ctx, [feature], wall, lambda: None, done.append, on_home=at_home.append),
     )
     yield Edge(scene, app, wall, pressed, gone, named, at_home, done)
     scene.close()
@@ -253,7 +255,7 @@ def test_a_command_that_writes_takes_effect_once(edge: Edge) -> None:
         ("help", "UMOD", "/cop tidy"),
         ("gret", "UANA", "Did you mean `/cop greet`?"),
         ("<!channel>", "UANA", "I don't know `&lt;!channel&gt;`"),
-        ("tidy", "UANA", "is something that moderators can do"),
+        ("tidy", "UANA", "Moderators can do this. `/cop help` shows"),
         ("tidy now", "UMOD", "hello now"),
         ("tidy now", "UJESS", "hello now"),
         ("GREET you", "UANA", "hello you"),
@@ -302,7 +304,14 @@ def test_a_press_on_the_home_tab_opens_a_form_and_says_words_in_one(edge: Edge) 
     edge.receive(press_body("a", trigger="t2") | {"view": HOME})
     assert "pressed a" in str(edge.wall.views[-1])
     assert edge.wall.ephemerals == []
-    assert edge.done == ["UANA", "UANA"], "the page may be another now"
+    assert edge.at_home == ["UANA", "UANA"], "the page may be another now"
+    assert edge.done == []
+
+
+def test_who_types_a_command_or_presses_elsewhere_may_have_another_home_now(edge: Edge) -> None:
+    edge.receive(command("count"))
+    edge.receive(press_body("a", trigger="t2"))
+    assert (edge.done, edge.at_home) == (["UANA", "UANA"], [])
 
 
 @pytest.mark.parametrize(("tab", "shown"), [("home", ["UANA"]), ("messages", []), (None, [])])
@@ -435,6 +444,27 @@ def test_what_is_of_no_known_kind_is_acknowledged_and_leaves_no_trace(
     assert edge.receive({"team": {"id": TEAM}, "user": {"id": "UANA"}, **body}) == 200
     assert edge.pressed == []
     assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("action_id", "is_answer"),
+    [
+        pytest.param("sample:press", True, id="an answer"),
+        pytest.param("attention:why", False, id="a word on the message"),
+    ],
+)
+def test_a_press_in_a_message_of_the_bots_is_noted_as_its_answer(edge: Edge, action_id: str, is_answer: bool) -> None:
+    with edge.scene.store.begin() as tx:
+        tx.deliveries.plan(Outgoing("k", "ask", "UANA", "Would you know?", to_us(edge.scene.now), community="data"))
+    edge.scene.send()
+    delivery = edge.scene.delivery("k")
+    assert delivery is not None
+    assert delivery.ts_us is not None
+    body = press_body("one", action_id=action_id)
+    edge.receive(body | {"channel": {"id": "UANA"}, "container": {"message_ts": us_to_ts(delivery.ts_us)}})
+    with edge.scene.store.read() as tx:
+        (told,) = tx.ledger.told(("ask",), 0, delivery.ts_us + 1)
+    assert (told.answered_us is not None) is is_answer
 
 
 @pytest.mark.parametrize("state", [None, [], "x", {"values": None}, {"values": "x"}, {"values": []}])

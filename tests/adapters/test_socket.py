@@ -1,5 +1,7 @@
 """The watchdog over the Socket Mode connection."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Event, Thread
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +13,14 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from copbot.adapters.socket import FIRST_PONG_S, Socket
+from copbot.adapters.socket import (
+    ECHO_WITHIN_S,
+    EVIDENT_WITHIN_S,
+    FIRST_PONG_S,
+    HEARD_WITHIN_S,
+    HELLO_WITHIN_S,
+    Socket,
+)
 
 
 class Session:
@@ -45,25 +54,127 @@ def socket(clock: FakeClock) -> Any:
     socket.close()
 
 
+@contextmanager
+def session_of(socket: Any, session: Session) -> Iterator[Session]:
+    """A Socket on this connection, which it has just found."""
+    client: Any = SimpleNamespace(
+        current_session=session, session_id=lambda: session.session_id, is_connected=session.is_active
+    )
+    real, socket._handler.client = socket._handler.client, client
+    socket.watch()
+    yield session
+    socket._handler.client = real
+
+
 @pytest.mark.parametrize(
-    ("session", "waited_s", "kept"),
+    ("session", "greeted", "waited_s", "kept"),
     [
-        pytest.param(Session(ponged=True), 600.0, True, id="it answers"),
-        pytest.param(Session(ponged=False), FIRST_PONG_S, True, id="no answer yet"),
-        pytest.param(Session(ponged=False), FIRST_PONG_S + 1, False, id="never an answer"),
-        pytest.param(Session(ponged=True, failed_pings=1), 600.0, False, id="a ping could not be sent"),
+        pytest.param(Session(ponged=True), True, 600.0, True, id="it answers"),
+        pytest.param(Session(ponged=False), True, FIRST_PONG_S, True, id="no answer yet"),
+        pytest.param(Session(ponged=False), True, FIRST_PONG_S + 1, False, id="never an answer"),
+        pytest.param(Session(ponged=True, failed_pings=1), True, 600.0, False, id="a ping could not be sent"),
+        pytest.param(Session(ponged=True), False, HELLO_WITHIN_S, True, id="no greeting yet"),
+        pytest.param(Session(ponged=True), False, HELLO_WITHIN_S + 1, False, id="never a greeting"),
     ],
 )
 def test_a_connection_that_is_none_any_more_is_given_up(
-    socket: Any, clock: FakeClock, session: Session, waited_s: float, kept: bool
+    socket: Any, clock: FakeClock, session: Session, greeted: bool, waited_s: float, kept: bool
 ) -> None:
-    client: Any = SimpleNamespace(current_session=session)
-    real, socket._handler.client = socket._handler.client, client
-    socket.watch()
-    clock.tick(waited_s)
-    socket.watch()
-    socket._handler.client = real
+    with session_of(socket, session):
+        if greeted:
+            socket._hear('{"type":"hello"}')
+        clock.tick(waited_s)
+        socket.watch()
     assert session.open is kept
+
+
+def well(name: str = "s1") -> Session:
+    session = Session(ponged=True)
+    session.session_id = name
+    return session
+
+
+def test_a_connection_that_brings_no_word_of_the_bots_own_post_is_deaf(socket: Any, clock: FakeClock) -> None:
+    with session_of(socket, well()) as session:
+        socket._hear('{"type":"hello"}')
+        socket._hear('{"envelope_id":"e1"}')
+        # Given that its own post in a channel comes back as an event, then all is well
+        socket.said("C1")
+        socket._hear('{"envelope_id":"e2"}')
+        clock.tick(ECHO_WITHIN_S + 1)
+        socket.watch()
+        assert session.open
+        # When it does not come back (and that of a direct message never does), then the connection is given up
+        socket.said("U1")
+        socket.said("C1")
+        clock.tick(ECHO_WITHIN_S)
+        socket.watch()
+        assert session.open
+        clock.tick(1)
+        socket.watch()
+        assert not session.open
+
+
+def test_where_slack_never_sent_an_event_its_silence_proves_nothing(socket: Any, clock: FakeClock) -> None:
+    with session_of(socket, well()) as session:
+        socket._hear('{"type":"hello"}')
+        socket.said("C1")
+        clock.tick(ECHO_WITHIN_S + 1)
+        socket.watch()
+        assert session.open
+
+
+def test_after_a_reconnect_that_brings_nothing_the_history_tells_whether_it_is_deaf(
+    socket: Any, clock: FakeClock
+) -> None:
+    reconnects: list[float] = []
+    socket._on_reconnect = lambda: reconnects.append(clock.monotonic())
+    with session_of(socket, well("s2")) as session:
+        socket._hear('{"type":"hello"}')
+        assert len(reconnects) == 1
+        socket.missed(3)  # said while there was no connection: that proves nothing
+        clock.tick(HEARD_WITHIN_S + 1)
+        socket.watch()
+        assert len(reconnects) == 2
+        socket.missed(1)  # said while there was one
+        clock.tick(EVIDENT_WITHIN_S + 1)
+        socket.watch()
+        assert not session.open
+        assert clock.monotonic() - reconnects[0] < 30
+
+
+def test_what_comes_a_moment_after_the_history_told_it_clears_the_connection(socket: Any, clock: FakeClock) -> None:
+    with session_of(socket, well("s2")) as session:
+        socket._hear('{"type":"hello"}')
+        clock.tick(HEARD_WITHIN_S + 1)
+        socket.watch()
+        socket.missed(1)
+        socket._hear('{"envelope_id":"e1"}')
+        clock.tick(EVIDENT_WITHIN_S + 1)
+        socket.watch()
+        assert session.open
+
+
+def test_five_minutes_of_connections_that_do_not_last_end_the_process_unless_slack_is_away(
+    socket: Any, clock: FakeClock
+) -> None:
+    lost: list[str] = []
+    answers = [False]
+    socket._on_lost, socket._slack_answers = lost.append, lambda: answers[0]
+    for number in range(100):  # for as long as its Web API is away too, nothing is wrong here
+        with session_of(socket, well(f"a{number}")) as session:
+            session.disconnect()
+            clock.tick(5)
+            socket.watch()
+    assert lost == []
+    answers[0] = True
+    began = clock.monotonic()
+    while not lost:
+        with session_of(socket, well(f"b{clock.monotonic()}")) as session:
+            clock.tick(HELLO_WITHIN_S + 1)  # nobody greets it
+            socket.watch()
+            assert not session.open
+    assert 300 < clock.monotonic() - began < 330
 
 
 class Stubborn(Session):

@@ -6,8 +6,9 @@ import pytest
 
 from copbot.adapters.clock import VirtualClock
 from copbot.adapters.slack import SlackWeb
-from copbot.adapters.uploads import share_picture
+from copbot.adapters.uploads import share_file, share_picture
 from copbot.core.errors import SlackRefused
+from copbot.core.interaction import HandedFile
 from copbot.core.pictures import Heatmap
 from copbot.workspace.server import Workspace
 
@@ -41,3 +42,12 @@ def test_what_slack_refuses_is_said(workspace: Workspace) -> None:
     slack = SlackWeb(workspace.bot_token, workspace.api_url)
     with pytest.raises(SlackRefused):
         share_picture(slack, "UNOBODY", PICTURE)
+
+
+def test_a_file_that_is_made_for_one_person_is_handed_to_them_alone(workspace: Workspace) -> None:
+    ana = workspace.join_workspace("ana", real_name="Ana")
+    slack = SlackWeb(workspace.bot_token, workspace.api_url)
+    share_file(slack, ana, HandedFile("copbot-ana.zip", "All that is stored about you", lambda: b"all of it"))
+    (message,) = workspace.messages(workspace.dm(ana))
+    (file,) = message["files"]
+    assert (file["name"], file["title"], file["size"]) == ("copbot-ana.zip", "All that is stored about you", 9)

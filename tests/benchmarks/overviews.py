@@ -1,5 +1,5 @@
-"""How long somebody waits for `/cop levels`, `status`, `member`, `me` and the Home tab with a million messages stored, and what it costs
-to work the community's picture out beforehand, beside reading all members' levels once.
+"""How long somebody waits for `/cop levels`, `status`, `member`, `me`, `quiet` and the Home tab with a million messages stored, and what
+it costs to work the community's picture out beforehand, beside reading all members' levels once.
 
 Run: python tests/benchmarks/overviews.py [MESSAGES]
 
@@ -97,7 +97,9 @@ def main() -> int:
             "/cop member, the most active": typed(scene, "member", "<@U00000>"),
             "/cop member": typed(scene, "member", "<@U02500>"),
             "/cop me": page(scene, "U02500", home=False),
+            "/cop quiet": typed(scene, "quiet", user="U02500"),
             "Home of a coordinator": page(scene, "UJESS", home=True),
+            "Home of a moderator": page(scene, "UMOD", home=True),
             "Home of a member": page(scene, "U02500", home=True),
         }
         measured = {name: milliseconds(step) for name, step in steps.items()}

@@ -73,8 +73,9 @@ def test_levels_that_nobody_could_reach(core: LevelRule, active: LevelRule, path
     assert told(participation=Participation(core=core, active=active)) == paths
 
 
-def test_an_age_at_which_nothing_is_deleted_yet() -> None:
-    assert told(privacy=Privacy(keep_activity=timedelta(days=365))) == ["privacy.keep_activity"]
+@pytest.mark.parametrize(("kept", "paths"), [(19, ["privacy.keep_activity"]), (20, []), (52, [])])
+def test_activity_that_goes_before_the_levels_have_looked_at_it(kept: int, paths: list[str]) -> None:
+    assert told(privacy=Privacy(keep_activity=timedelta(weeks=kept))) == paths
 
 
 @pytest.mark.parametrize(("week", "paths"), [(1, ["attention.member.week"]), (2, []), (3, [])])

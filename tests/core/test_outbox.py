@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import databases
 import pytest
 from fakes import FakeClock, SlackThatKeepsItsTruth
 
@@ -13,7 +14,7 @@ from copbot.adapters.store.schema import migrate, the_team
 from copbot.adapters.store.sql import SqlStore
 from copbot.core.delivery import CHANNEL_SPACING_S, SETTLE_AFTER_S, Delivery, Outgoing, metadata
 from copbot.core.errors import SlackGone, SlackRefused, SlackUnavailable
-from copbot.core.outbox import OVERDUE_US, Sender, backoff_s
+from copbot.core.outbox import Sender, backoff_s
 from copbot.core.ports import Tx
 from copbot.core.time import to_us
 
@@ -52,7 +53,7 @@ class Bench:
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:
-    engine = open_engine(f"sqlite:///{tmp_path}/bench.db")
+    engine = open_engine(databases.address(tmp_path / "bench.db"))
     migrate(engine)
     yield Bench(SqlStore(engine, the_team(engine)), SlackThatKeepsItsTruth(), FakeClock())
     engine.dispose()
@@ -67,6 +68,26 @@ def test_a_planned_message_is_sent_once_and_a_second_plan_of_its_key_changes_not
 
     assert bench.slack.held == [("C0000001", "a", "a")]
     assert bench.state("a") == "sent"
+
+
+def test_a_message_is_sent_and_updated_as_it_is_dressed_and_stored_as_it_was_planned(bench: Bench) -> None:
+    shown: list[tuple[str, tuple[dict[str, Any], ...]]] = []
+    post, update = bench.slack.post, bench.slack.update
+    bench.slack.post = lambda *given: (shown.append((given[1], given[2])), post(*given))[1]  # type: ignore[method-assign]
+    bench.slack.update = lambda *given: (shown.append((given[2], given[3])), update(*given))[1]  # type: ignore[method-assign]
+    sender = Sender(
+        *(bench.store, bench.slack, bench.clock, "one"),
+        dress=lambda outgoing: (*outgoing.blocks, {"row": outgoing.key}),
+    )
+    bench.plan("a", blocks=({"type": "divider"},))
+    bench.run(sender)
+    bench.plan("b", updates="a")
+    bench.run(sender)
+    assert shown == [("a", ({"type": "divider"}, {"row": "a"})), ("b", ({"row": "b"},))]
+    with bench.store.read() as tx:
+        stored = tx.deliveries.get("a")
+    assert stored is not None
+    assert stored.outgoing.blocks == ({"type": "divider"},)
 
 
 def test_what_is_not_due_waits(bench: Bench) -> None:
@@ -304,23 +325,21 @@ def test_waits_double_up_to_a_minute(failures: int, least: float, most: float) -
     assert backoff_s(failures, 0.999) < most
 
 
-def test_what_was_held_up_for_long_goes_out_when_its_member_may_be_written_to_and_is_due_then(bench: Bench) -> None:
-    now = bench.clock.now()
-    answers = {"night": now + timedelta(hours=9), "day": now, "never": None}
+def test_the_last_word_on_what_is_due_is_asked_for_as_it_is_claimed_and_holds_up_nobody_else(bench: Bench) -> None:
+    tomorrow_us = to_us(bench.clock.now() + timedelta(days=1))
 
-    def free_again_us(_tx: Tx, outgoing: Outgoing, _now: datetime) -> int | None:
-        at = answers[outgoing.key]
-        return None if at is None else to_us(at)
+    def may_go(tx: Tx, delivery: Delivery, _now: datetime) -> bool:
+        key = delivery.outgoing.key
+        if key == "put off":
+            tx.deliveries.put_off(key, tomorrow_us)
+        elif key == "skipped":
+            tx.deliveries.cancel(key, "they turned it off")
+        return key == "goes"
 
-    on_time = to_us(now) - OVERDUE_US
     with bench.store.begin() as tx:
-        for number, key in enumerate(answers):
-            tx.deliveries.plan(Outgoing(key, "survey", f"U{number}", key, on_time - 1))
-        tx.deliveries.plan(Outgoing("on time", "survey", "U9", "on time", on_time))
-    bench.run(Sender(bench.store, bench.slack, bench.clock, "one", free_again_us=free_again_us))
+        for key, target in (("put off", "U1"), ("skipped", "U2"), ("goes", "U1")):
+            tx.deliveries.plan(Outgoing(key, "survey", target, key, 0))
+    bench.run(Sender(bench.store, bench.slack, bench.clock, "one", may_go=may_go))
 
-    assert sorted(bench.slack.keys) == ["day", "on time"]
-    assert [bench.state(key) for key in answers] == ["due", "sent", "skipped"]
-    with bench.store.read() as tx:
-        due = [delivery.outgoing.due_us for key in ("night", "day") if (delivery := tx.deliveries.get(key))]
-    assert due == [to_us(now + timedelta(hours=9)), to_us(now)]
+    assert bench.slack.keys == ["goes"]
+    assert [bench.state(key) for key in ("put off", "skipped", "goes")] == ["due", "skipped", "sent"]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import databases
 import pytest
 from fakes import FakeClock, SlackThatKeepsItsTruth
 from histories import empty_store
@@ -19,7 +20,7 @@ class Table:
     """A sender, and what becomes of one message to Jess that encloses a report."""
 
     def __init__(self, folder: Path) -> None:
-        self.store: SqlStore = empty_store(f"sqlite:///{folder}/t.db")
+        self.store: SqlStore = empty_store(databases.address(folder / "t.db"))
         self.slack, self.clock = SlackThatKeepsItsTruth(), FakeClock()
         with self.store.begin() as tx:
             tx.deliveries.plan(Outgoing("r", "report", "UJESS", "It could not be made.", 0, encloses="data-2026-10"))

@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import databases
 from fakes import FakeClock, SlackThatKeepsItsTruth
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -50,7 +51,7 @@ class Sending(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
-        self.engine = open_engine(f"sqlite:///{Path(self.folder.name)}/a.db")
+        self.engine = open_engine(databases.address(Path(self.folder.name) / "a.db"))
         migrate(self.engine)
         self.store = SqlStore(self.engine, the_team(self.engine))
         self.clock = FakeClock()

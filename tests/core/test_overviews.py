@@ -13,7 +13,7 @@ from copbot.core.blocks import section
 from copbot.core.community import Community
 from copbot.core.delivery import Block
 from copbot.core.facts import UserSeen
-from copbot.core.feature import Feature
+from copbot.core.feature import Feature, Step
 from copbot.core.interaction import Call
 from copbot.core.member_command import member_feature
 from copbot.core.notices import files_line
@@ -98,22 +98,28 @@ def home(scene: Scene, user: str, *features: Feature) -> list[str]:
 
 
 def test_a_member_sees_their_own_page(scene: Scene) -> None:
-    assert home(scene, "UANA")[1:] == ["*Data &lt;3*", "level of UANA"]
+    assert home(scene, "UANA")[2:] == ["Your communities", "*Data &lt;3*\n<#CDATA>", "level of UANA"]
 
 
 def test_a_moderator_sees_todays_work_first(scene: Scene) -> None:
-    assert home(scene, "UMOD")[1:] == [
+    assert home(scene, "UMOD") == [
         "Today",
         "questions of UMOD",
-        "And you yourself",
-        "*Data &lt;3*",
+        "Your communities",
+        "*Data &lt;3*\n<#CDATA>",
         "level of UMOD",
     ]
 
 
+def test_who_is_no_moderator_any_more_sees_a_members_page(scene: Scene) -> None:
+    assert home(scene, "UMOD")[0] == "Today"
+    scene.communities = (replace(COMMUNITY, roles=replace(COMMUNITY.roles, moderators=())),)
+    assert home(scene, "UMOD")[0] == "Your next step"
+
+
 def test_a_coordinator_sees_how_the_community_is_and_whether_the_files_are_in_order(scene: Scene) -> None:
     told = home(scene, "UJESS")
-    assert told[1:6] == [
+    assert told[:5] == [
         "Today",
         "questions of UJESS",
         "How the community is",
@@ -131,6 +137,19 @@ def test_several_communities_are_told_apart(scene: Scene) -> None:
         "Maps: today",
         "Maps: how the community is",
     ]
+
+
+def test_who_has_work_is_not_told_of_what_anybody_could_do_but_of_what_they_were_asked(scene: Scene) -> None:
+    asked = Feature("asked", step=lambda *_: Step((section("you"),)))
+    for_all = Feature("all", step=lambda *_: Step((section("anybody"),), is_for_all=True))
+    assert "anybody" in home(scene, "UANA", FIRST, for_all)
+    assert "anybody" not in home(scene, "UMOD", FIRST, for_all)
+    assert home(scene, "UMOD", FIRST, for_all, asked)[2:4] == ["Your next step", "you"]
+
+
+def test_the_page_takes_the_shorter_of_two_parts(scene: Scene) -> None:
+    both = Feature("both", about=part("all"), brief=part("little"))
+    assert home(scene, "UANA", both)[-1] == "little of UANA"
 
 
 def test_nothing_to_do_is_said(scene: Scene) -> None:

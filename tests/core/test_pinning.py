@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import databases
 import pytest
 from fakes import FakeClock, SlackThatKeepsItsTruth
 
@@ -51,7 +52,7 @@ class Board:
 
 @pytest.fixture
 def board(tmp_path: Path) -> Iterator[Board]:
-    engine = open_engine(f"sqlite:///{tmp_path}/pins.db")
+    engine = open_engine(databases.address(tmp_path / "pins.db"))
     migrate(engine)
     yield Board(SqlStore(engine, the_team(engine)))
     engine.dispose()

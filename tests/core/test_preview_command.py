@@ -109,7 +109,7 @@ def test_a_forged_button_opens_nothing(scene: Scene, value: str) -> None:
 
 def test_a_form_is_shown_to_moderators_of_that_community_alone(scene: Scene) -> None:
     value = form_value(preview(scene, "weekly"))
-    assert press(scene, value, "U1").text == "Moderators can see this."
+    assert press(scene, value, "U1").text == "Moderators can do this."
     gone = value.replace('"number": 2', '"number": 7')
     assert "have changed" in press(scene, gone).text
 

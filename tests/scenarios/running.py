@@ -1,8 +1,8 @@
 """A community on the local workspace, and ``copbot run`` as a process of its own connected to it over real sockets."""
 
 import os
+import re
 import signal
-import sqlite3
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -10,6 +10,7 @@ from pathlib import Path
 from textwrap import dedent
 from types import TracebackType
 
+import databases
 from cradle import CRADLE, Born
 
 from copbot.adapters.clock import SystemClock
@@ -97,23 +98,23 @@ class Community:
             "SLACK_APP_TOKEN": self.workspace.app_token,
             "SLACK_API_URL": self.workspace.api_url,
             "PYTHONFAULTHANDLER": "1",
+            "DATABASE_URL": databases.address(self.folder / "copbot.db"),
         }
 
 
 def knows(community: Community, user: str) -> bool:
     """Whether the bot has learned what somebody is called: at its first start it reads the list of all after it has connected."""
-    with sqlite3.connect(community.folder / "copbot.db") as database:
-        named = database.execute("SELECT name FROM slack_user WHERE slack_id = ? AND name != ''", [user]).fetchone()
-    database.close()
-    return named is not None
+    query = "SELECT name FROM slack_user WHERE slack_id = :user AND name != ''"
+    return bool(databases.rows(community.folder / "copbot.db", query, user=user))
 
 
 class Running:
     """``copbot run`` as a process. Leaving the ``with`` block ends it with SIGTERM, unless it has ended."""
 
-    def __init__(self, community: Community, beside: int = 0, *, from_nothing: bool = False) -> None:
+    def __init__(self, community: Community, beside: int = 0, *, from_nothing: bool = False, **settings: str) -> None:
         """``beside`` so many others that are connected already. ``from_nothing``: as a person starts it, imports and all."""
         self.community = community
+        self.settings = settings
         self.beside = beside
         self.from_nothing = from_nothing
         self.log = community.folder / ("log" if not beside else f"log{beside}")
@@ -139,7 +140,7 @@ class Running:
             self.stop()
 
     def _started(self) -> "Born | subprocess.Popen[bytes]":
-        folder, environment = self.community.folder, self.community.environment()
+        folder, environment = self.community.folder, self.community.environment() | self.settings
         if not self.from_nothing:
             return CRADLE.start(folder, environment, self.log)
         with self.log.open("ab") as log:
@@ -159,3 +160,35 @@ class Running:
     def kill(self) -> None:
         self.process.kill()
         self.process.wait(timeout=60)
+
+
+class Listening(Running):
+    """The same in HTTP mode: ``connected`` once it listens, and the workspace has its address."""
+
+    def __init__(self, community: Community, **settings: str) -> None:
+        secret = community.workspace.signing_secret
+        http = {
+            "COPBOT_MODE": "http",
+            "SLACK_SIGNING_SECRET": secret,
+            "COPBOT_HTTP_PORT": "0",
+            "COPBOT_LOG_FORMAT": "text",
+        }
+        super().__init__(community, **http, **settings)
+
+    def __enter__(self) -> "Listening":
+        workspace = self.community.workspace
+        self.process = self._started()
+        try:
+            workspace.wait_for(
+                lambda: "copbot is connected" in self.said() or self.process.poll() is not None, STARTED_S
+            )
+            assert self.process.poll() is None, self.said()
+            self.url = re.findall(r"on (http://127.0.0.1:\d+)", self.said())[-1]
+            workspace.request_url = f"{self.url}/slack/events"
+        except BaseException:
+            self.kill()
+            raise
+        return self
+
+    def said(self) -> str:
+        return self.log.read_text() if self.log.exists() else ""

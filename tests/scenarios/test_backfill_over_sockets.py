@@ -1,12 +1,11 @@
 """``copbot backfill`` as a process against a workspace that keeps Slack's limits: killed twice, run beside the bot, and what the bot
 itself reads when it is asked back into a channel."""
 
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
+import databases
 import pytest
 from running import STARTED_S, Community, Running
 
@@ -33,8 +32,7 @@ def stored(database: Path) -> list[tuple[object, ...]]:
     query = """SELECT m.ts_us, u.slack_id, m.thread_us, m.asks, m.text, m.is_deleted FROM message m
         LEFT JOIN slack_user u ON u.id = m.user_id ORDER BY m.channel_id, m.ts_us"""
     reactions = "SELECT r.ts_us, u.slack_id, r.name, r.present FROM reaction r JOIN slack_user u ON u.id = r.user_id"
-    with closing(sqlite3.connect(database)) as opened:
-        return [*opened.execute(query), *sorted(opened.execute(reactions))]
+    return [*databases.rows(database, query), *sorted(databases.rows(database, reactions))]
 
 
 def begin(community: Community) -> "subprocess.Popen[bytes]":
@@ -51,7 +49,9 @@ def in_here(community: Community, database: str) -> int:
     """The same command to its end, in this process."""
     with pytest.MonkeyPatch.context() as patched:
         patched.chdir(community.folder)
-        for name, value in (community.environment() | {"DATABASE_URL": f"sqlite:///{database}"}).items():
+        for name, value in (
+            community.environment() | {"DATABASE_URL": databases.address(community.folder / database)}
+        ).items():
             patched.setenv(name, value)
         return main(["backfill"])
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import databases
 from histories import export_zip, import_from
 from running import Community, Running
 
@@ -25,7 +26,7 @@ def with_history(community: Community) -> None:
             {"type": "message", "user": user, "text": "x", "ts": f"{int(day.timestamp())}.{n:06d}"}
             for n, user in enumerate(people)
         ]
-    engine = open_engine(f"sqlite:///{community.folder}/copbot.db")
+    engine = open_engine(databases.address(community.folder / "copbot.db"))
     migrate(engine)
     import_from(SqlStore(engine, the_team(engine)), export_zip(community.folder / "export.zip", files))
     engine.dispose()

@@ -1,12 +1,12 @@
 """The connection to Slack fails in every way it can; what was said meanwhile counts all the same."""
 
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import databases
 import pytest
 from running import Community, Running
 
@@ -30,9 +30,7 @@ def started(community: Community) -> "subprocess.Popen[str]":
 
 
 def counted(community: Community) -> int:
-    with sqlite3.connect(community.folder / "copbot.db") as database:
-        (count,) = database.execute("SELECT count(*) FROM message").fetchone()
-    database.close()
+    ((count,),) = databases.rows(community.folder / "copbot.db", "SELECT count(*) FROM message")
     return int(count)
 
 

@@ -3,13 +3,13 @@
 import os
 import random
 import signal
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import databases
 import pytest
 from nursery import STAGES, End, Nursery
 from running import Community, Running
@@ -108,10 +108,9 @@ class Survival:
     def check(self) -> None:
         said = self.said()
         assert {text: said[text] for text in self.texts} == dict.fromkeys(self.texts, 1), "each post once"
-        with sqlite3.connect(self.community.folder / "copbot.db") as database:
-            counted = database.execute("SELECT ts_us FROM message ORDER BY ts_us").fetchall()
-            states = Counter(state for (state,) in database.execute("SELECT state FROM delivery"))
-        database.close()
+        place = self.community.folder / "copbot.db"
+        counted = databases.rows(place, "SELECT ts_us FROM message ORDER BY ts_us")
+        states = Counter(state for (state,) in databases.rows(place, "SELECT state FROM delivery"))
         expected = sorted(int(ts.replace(".", "")) for ts in self.written)
         assert [ts for (ts,) in counted] == expected, "each message counted once"
         assert states["sending"] == 0

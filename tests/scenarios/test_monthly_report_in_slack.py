@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.request import Request, urlopen
 
+import databases
 from histories import export_zip, import_from
 from running import Community, Running
 
@@ -26,7 +27,7 @@ def with_history(community: Community) -> None:
             {"type": "message", "user": user, "text": "x", "ts": f"{int(day.timestamp())}.{n:06d}"}
             for n, user in enumerate(people)
         ]
-    engine = open_engine(f"sqlite:///{community.folder}/copbot.db")
+    engine = open_engine(databases.address(community.folder / "copbot.db"))
     migrate(engine)
     import_from(SqlStore(engine, the_team(engine)), export_zip(community.folder / "export.zip", history))
     engine.dispose()
@@ -41,7 +42,7 @@ def test_a_coordinator_asks_for_a_month_and_gets_it_in_private(tmp_path: Path) -
         with Running(community):
             workspace.command(community.mod, community.data, "/cop", f"report {month}")
             (refused,) = workspace.wait_for(lambda: workspace.ephemerals(community.mod))
-            assert "something that coordinators can do" in refused["text"]
+            assert "Coordinators can do this." in refused["text"]
             workspace.command(community.jess, community.data, "/cop", f"report {month}")
             dm = workspace.wait_for(lambda: workspace.dm(community.jess))
             (message,) = workspace.wait_for(lambda: workspace.messages(dm))

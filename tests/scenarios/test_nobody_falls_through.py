@@ -3,13 +3,13 @@ that nobody greets."""
 
 import os
 import signal
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import databases
 import pytest
 from nursery import STAGES, End, Nursery
 from running import Community, Running
@@ -40,16 +40,16 @@ def welcomes(community: Community, people: list[str]) -> list[int]:
 def away_for(community: Community, away: timedelta) -> None:
     """As if the bot had been stopped so long ago: what it knows moves back in time."""
     back_us = away // timedelta(microseconds=1)
-    with sqlite3.connect(community.folder / "copbot.db") as database:
-        for table, column in (
-            ("team", "complete_us"),
-            ("team", "compared_us"),
-            ("slack_user", "known_since_us"),
-            ("channel", "members_us"),
-            ("membership", "changed_us"),
-        ):
-            database.execute(f"UPDATE {table} SET {column} = {column} - {back_us}")
-    database.close()
+    columns = {
+        "team": "complete_us compared_us",
+        "slack_user": "known_since_us",
+        "channel": "members_us",
+        "membership": "changed_us",
+    }
+    back = [
+        f"UPDATE {table} SET {column} = {column} - {back_us}" for table in columns for column in columns[table].split()
+    ]
+    databases.do(community.folder / "copbot.db", *back)
 
 
 def lost(community: Community, names: list[str]) -> list[str]:
@@ -100,7 +100,7 @@ def test_who_joined_a_channel_meanwhile_is_welcomed_where_onboarding_starts_ther
     community.write("schedules/onboarding.yaml", PROMPTLY.replace("joins workspace", 'joins channel "#data"'))
     newcomer, stranger = (workspace.add_user(name, real_name=name.title()) for name in ("newcomer", "stranger"))
     with Running(community):
-        workspace.wait_for(lambda: (community.folder / "copbot.db").exists())
+        workspace.wait_for(lambda: databases.lives_on(community.folder / "copbot.db"))
         other = workspace.add_user("other", real_name="Other")
         workspace.join_channel(community.data, other)
         workspace.wait_for(lambda: community.said(workspace.dm(other)))

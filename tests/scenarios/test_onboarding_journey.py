@@ -41,6 +41,9 @@ SECOND = """
 """
 EVIL = "<!channel> <@U0> @here https://evil.example/ ```code``` \u202e\u05e9\u05dc\u05d5\u05dd :tada: " + "long " * 560
 
+CONTROLS = ["Why this?", "Less", "Off"]
+"""Below everything that the bot starts by itself."""
+
 
 @pytest.fixture
 def community(tmp_path: Path) -> Iterator[Community]:
@@ -166,7 +169,7 @@ def test_the_home_tab_shows_ones_own_and_what_can_be_done_about_it(community: Co
         view = workspace.wait_for(lambda: workspace.view_of(amara) or {})
         assert workspace.submit(amara, answers(view)) == {}
         workspace.wait_for(lambda: "Withdraw my introduction" in buttons(home()["blocks"]))
-        assert "To link censuses" in str(home())
+        assert "*Your answers*" in str(home())
         # And the introduction is withdrawn in its place
         workspace.wait_for(lambda: community.said(community.introductions))
         workspace.press_in_home(amara, "onboarding:withdraw")
@@ -223,7 +226,7 @@ def test_a_second_community_asks_only_what_is_new_and_shares_nothing_by_itself(c
         workspace.join_channel(maps, amara)
         workspace.wait_for(lambda: len(community.said(dm)) == 3)
         second = workspace.messages(dm)[-1]
-        assert buttons(second["blocks"]) == ["Answer 1 question"]
+        assert buttons(second["blocks"]) == ["Answer 1 question", *CONTROLS]
         view = opened(workspace, amara, dm, second["ts"])
         assert [each["block_id"] for each in view["blocks"] if each["type"] == "input"] == ["question:scale", "share"]
         assert "To link censuses" in str(view["blocks"])

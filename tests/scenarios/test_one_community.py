@@ -111,7 +111,7 @@ def test_commands_answer_only_those_who_may(community: Community) -> None:
 
         workspace.command(community.ana, community.data, "/cop", "unanswered")
         workspace.wait_for(lambda: len(workspace.ephemerals(community.ana)) == 2)
-        assert "moderators can do" in workspace.ephemerals(community.ana)[-1]["text"]
+        assert "Moderators can do this." in workspace.ephemerals(community.ana)[-1]["text"]
 
         workspace.command(community.mod, community.data, "/cop", "unansered")
         workspace.wait_for(lambda: workspace.ephemerals(community.mod))

@@ -59,7 +59,7 @@ def test_a_moderator_pauses_resumes_and_posts_and_a_restart_keeps_it(community: 
         # And a member cannot
         workspace.command(community.ana, community.data, "/cop", "post weekly-question")
         workspace.wait_for(lambda: workspace.ephemerals(community.ana))
-        assert "moderators can do" in workspace.ephemerals(community.ana)[-1]["text"]
+        assert "Moderators can do this." in workspace.ephemerals(community.ana)[-1]["text"]
 
     # Then a restart keeps the pause, also when the paused post's time has come
     with Running(community):

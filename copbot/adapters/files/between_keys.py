@@ -13,4 +13,6 @@ def check_between_keys(document: Document) -> None:
     check_posts(document, data.get("posts"))
     check_onboarding(document, data.get("onboarding"))
     check_care(document, data.get("unanswered"), data.get("duty"))
+    if "backup" in data and data["backup"] is None:  # whoever wrote it believes that there is one
+        document.problem(("backup",), "`backup` says nothing: write `backup: {keep: 7}`", at_key=True)
     check_pulse(document, data.get("pulse"))

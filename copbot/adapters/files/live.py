@@ -12,6 +12,7 @@ from copbot.adapters.files.problem import Problem
 from copbot.adapters.files.reading import Loaded, load, load_texts
 from copbot.core.community import Community
 from copbot.core.errors import Mistake
+from copbot.core.ports import FilesRead
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,8 @@ class LiveFiles:
         self._standing = Loaded()
         self._standing_prompts: Mapping[str, str] = {}
         self._problems: Sequence[Problem] = ()
+        self._changes: dict[str, str] = {}
+        self._is_untold = False
 
     def communities(self) -> tuple[Community, ...]:
         return self._standing.communities
@@ -47,6 +50,12 @@ class LiveFiles:
         """What is wrong in the files as they were last read; nothing where what they say is in force."""
         return tuple(str(problem) for problem in self._problems)
 
+    def changes(self) -> dict[str, str]:
+        """Which files were added, changed or removed since they were in order before: file -> the verb. Told once. Of the very first
+        state there are none."""
+        told, self._changes = self._changes, {}
+        return told
+
     def start(self) -> Sequence[Problem]:
         """Take the files up as they are, or, where they have mistakes, as they were when last in order.
 
@@ -54,10 +63,13 @@ class LiveFiles:
         """
         self._seen = fingerprint(self._schedules, self._prompts)
         found = load(self._schedules, self._prompts)
+        kept = self._kept.read()
         if found.communities:
-            self._take(found)
+            self._changes = _changes(kept, found.files) if kept else {}
+            self._stand(found)
+            self._kept.keep(found.files)
             return ()
-        before = load_texts(self._kept.read())
+        before = load_texts(kept)
         if not before.communities:
             lines = "\n".join(str(problem) for problem in found.problems)
             raise Mistake(f"the files in {self._schedules} and {self._prompts} are not in order:\n{lines}")
@@ -70,6 +82,9 @@ class LiveFiles:
         if not self._lock.acquire(blocking=False):
             return
         try:
+            if self._is_untold:
+                self._is_untold = False
+                on_change()
             now = fingerprint(self._schedules, self._prompts)
             settled, self._last_look = now == self._last_look, now
             if now == self._seen or not settled:  # a file that still grows may be valid half-way
@@ -85,10 +100,35 @@ class LiveFiles:
         finally:
             self._lock.release()
 
+    def reload(self) -> FilesRead:
+        """Read the disk now. What is in order is in force at once, and told at the next look; mistakes are told by it as ever."""
+        with self._lock:
+            now = fingerprint(self._schedules, self._prompts)
+            found = load(self._schedules, self._prompts)
+            if not found.communities:
+                return FilesRead([str(problem) for problem in found.problems])
+            self._seen, self._problems = now, ()
+            if dict(found.files) == dict(self._standing.files):
+                return FilesRead()
+            self._take(found)
+            self._is_untold = True
+            return FilesRead(changes=dict(self._changes))
+
     def _take(self, found: Loaded) -> None:
+        self._changes = _changes(self._standing.files, found.files)
         self._stand(found)
         self._kept.keep(found.files)
 
     def _stand(self, found: Loaded) -> None:
         self._standing_prompts = found.prompts
         self._standing = replace(found, documents=())
+
+
+def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """File -> added, changed or removed."""
+    verbs = {
+        name: "added" if name not in before else "removed" if name not in after else "changed"
+        for name in {*before, *after}
+        if before.get(name) != after.get(name)
+    }
+    return dict(sorted(verbs.items()))

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from copbot.adapters.files.care_meaning import duty_of, unanswered_of
+from copbot.adapters.files.digest_meaning import digest_of
 from copbot.adapters.files.onboarding_meaning import onboarding_of
 from copbot.adapters.files.post_meaning import spacing_of
 from copbot.adapters.files.shapes import Sections
 from copbot.adapters.files.voices_meaning import pulse_of
 from copbot.core.community import (
     Attention,
+    Backups,
     Channels,
     Community,
     LevelRule,
@@ -51,13 +53,15 @@ def community_of(
             dormant_after=participation.dormant_after,
             recognition=participation.recognition,
         ),
-        privacy=Privacy(privacy.keep_text, privacy.keep_activity),
+        privacy=Privacy(privacy.keep_text, privacy.keep_activity, privacy.forget_deactivated_after),
         reports=Reports(brief=reports.brief == "weekly", monthly=reports.monthly == "on"),
+        digest=digest_of(_section(shapes, "digest")),
         spacing=spacing_of(_section(shapes, "spacing")),
         posts=posts,
         milestones=milestones,
         onboarding=None if onboarding is None else onboarding_of(onboarding),
         pulse=None if shapes.get("pulse") is None else pulse_of(shapes["pulse"]),
+        backup=None if shapes.get("backup") is None else Backups(shapes["backup"].keep, shapes["backup"].to.strip()),
         stories=_section(shapes, "stories") == "on",
         folder=folder,
     )

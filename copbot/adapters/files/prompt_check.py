@@ -55,6 +55,8 @@ def _uses(community: Community, prompts: Mapping[str, str]) -> Iterator[tuple[st
     yield from _uses_of_posts(community, prompts)
     for name, sets in samples.UNNAMED.items():
         yield from ((name, values) for values in sets() if places_of(name, community.id, prompts))
+    if community.digest is not None and community.digest.prompt not in samples.UNNAMED:
+        yield from ((community.digest.prompt, values) for values in samples.of_digest())
     onboarding = community.onboarding
     if onboarding is not None:
         names = [onboarding.welcome, onboarding.guidelines, *(f.prompt for f in onboarding.follow_ups)]

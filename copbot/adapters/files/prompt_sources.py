@@ -18,6 +18,7 @@ from copbot.adapters.templates import candidates, in_words, languages
 _SEES = {
     "posts": ("community", "question", "channel", "post", "occurrence"),
     "onboarding": ("community", "member", "answers", "inviter", "channel"),
+    "digest": ("community", "member", "entries"),
     "referrals": ("community", "member", "level", "count", "channel"),
 }
 
@@ -77,6 +78,9 @@ def references(document: Document) -> Iterator[tuple[Path, str]]:
     places: list[tuple[Path, Any]] = [
         (("onboarding", key), onboarding.get(key)) for key in ("welcome", "guidelines", "introduction")
     ]
+    digest = data.get("digest")
+    if isinstance(digest, dict):
+        places.append((("digest", "prompt"), digest.get("prompt")))
     thanks = onboarding.get("referrals")
     if isinstance(thanks, dict):
         places += [(("onboarding", "referrals", key), thanks.get(key)) for key in ("prompt", "announcement")]

@@ -88,6 +88,7 @@ def _loaded(
             communities.append(community)
             read.append(tuple(documents))
     problems += _same_ids(homes)
+    problems += _unlike_backups(read)
     told = tuple(sorted(set(problems)))
     return Loaded((), told, files) if told else Loaded(tuple(communities), (), files, tuple(read))
 
@@ -239,6 +240,25 @@ def _same_ids(homes: list[Document]) -> list[Problem]:
             message = f"the community `{name}` stands in {first[name]} too: give one another id"
             problems.append(Problem(home.file, place.line, place.column, message))
         first.setdefault(name, home.file)
+    return problems
+
+
+def _unlike_backups(read: list[tuple[Document, ...]]) -> list[Problem]:
+    """Several communities share a database, so what their files say of its backup must be the same."""
+    said = [
+        (one, one.data["backup"])
+        for documents in read
+        for one in documents
+        if isinstance(one.data, dict) and "backup" in one.data
+    ]
+    problems: list[Problem] = []
+    for document, line in said[1:]:
+        if line != said[0][1]:
+            place = document.keys[("backup",)]
+            message = (
+                f"`backup` says otherwise in {said[0][0].file}: there is one database for all, so keep one of the two"
+            )
+            problems.append(Problem(document.file, place.line, place.column, message))
     return problems
 
 

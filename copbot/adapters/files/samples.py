@@ -4,10 +4,11 @@ it is trusted.
 A prompt is rendered with each of its sets in turn, so that what stands in an ``{% if %}`` is tried too.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from copbot.core.mrkdwn import Mrkdwn, channel_link, mention
+from copbot.core.digest import TEMPLATE
+from copbot.core.mrkdwn import Mrkdwn, channel_link, day, mention
 from copbot.core.onboarding import Onboarding
 from copbot.core.posts import Post
 
@@ -82,7 +83,45 @@ def of_recognition() -> list[dict[str, Any]]:
     return [{"member": member, "occasion": kind, "count": count} for kind, count in occasions]
 
 
+def of_digest() -> list[dict[str, Any]]:
+    """What a digest's template sees besides ``community``: with an entry of each kind, and with one of which no text is kept."""
+    member = {"name": "Sample Member", "mention": mention("U0SAMPLE01")}
+    entries = [_entry(kind, label) for kind, label in _LABELS.items()]
+    untold = _entry("waits", _LABELS["waits"]) | {"title": "Sample Inviter asked something", "who": ""}
+    return [{"member": member, "entries": entries}, {"member": member, "entries": [untold]}]
+
+
+_LABELS = {
+    "held": "",
+    "may_know": "Would you know?",
+    "yours": "For you",
+    "coming": "Coming up",
+    "answered": "Answered",
+    "question": "We asked",
+    "waits": "Waits for an answer",
+    "lively": "Talked about",
+    "rest": "Also",
+}
+
+
+def _entry(kind: str, label: str) -> dict[str, Any]:
+    link = Mrkdwn("<https://example.slack.com/archives/C0SAMPLE/p1|How do you link registers &amp; censuses?>")
+    return {
+        "kind": kind,
+        "label": label,
+        "title": "How do you link registers & censuses?",
+        "link": link,
+        "line": Mrkdwn(f"*{label}* {link} · 2 answers" if label else link),
+        "who": "Sample Inviter",
+        "where": channel_link("C0SAMPLE"),
+        "when": day(datetime(2026, 12, 3, 14, 0, tzinfo=UTC)),
+        "people": 2,
+        "count": 3,
+    }
+
+
 UNNAMED = {
+    TEMPLATE: of_digest,
     "recognition.j2": of_recognition,
     "moderation-reminder.j2": of_moderation,
     "moderation-warning.j2": of_moderation,

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from copbot.adapters.files import spellings, words
 from copbot.adapters.files.care_shapes import DutyShape, UnansweredShape
+from copbot.adapters.files.digest_shapes import DigestShape, or_off
 from copbot.adapters.files.onboarding_shapes import OnboardingShape
 from copbot.adapters.files.post_shapes import MilestoneShape, PostShape, SpacingShape
 from copbot.adapters.files.values import (
@@ -142,7 +143,11 @@ class PrivacyShape(Shape):
     keep_text: Literal["none", "questions", "all"] = "questions"
     """Whose words are stored: nobody's, those of questions, or all."""
     keep_activity: Duration = timedelta(days=3 * 365)
-    """How long it is kept who wrote when."""
+    """How long it is kept who wrote when, and what was settled; what is older counts in totals alone."""
+    forget_deactivated_after: Annotated[
+        timedelta | None, BeforeValidator(words.some_time_or_never, json_schema_input_type=spellings.DURATION_OR_NEVER)
+    ] = timedelta(days=365)
+    """How long after their leaving the workspace a person is forgotten; or never."""
 
 
 class ReportsShape(Shape):
@@ -152,6 +157,15 @@ class ReportsShape(Shape):
     """On Monday morning the moderators get the week in a few lines, unless there is nothing to tell."""
     monthly: Literal["on", "off"] = "on"
     """On the first working day of a month the coordinators get the month before as a direct message."""
+
+
+class BackupShape(Shape):
+    """A backup of the database each night: one line in one community's files is enough, for there is one database."""
+
+    keep: Annotated[int, Field(ge=1, le=1000)] = 7
+    """So many of the newest stay."""
+    to: Annotated[str, BeforeValidator(words.wording, json_schema_input_type=spellings.TEXT)] = ""
+    """The folder; best on another disk. By default `backups` beside the database."""
 
 
 class Sections(Shape):
@@ -167,6 +181,7 @@ class Sections(Shape):
     participation: ParticipationShape = ParticipationShape()
     privacy: PrivacyShape = PrivacyShape()
     reports: ReportsShape = ReportsShape()
+    digest: Annotated[DigestShape, Field(json_schema_extra=or_off)] = DigestShape()
     spacing: SpacingShape = SpacingShape()
     posts: list[PostShape] = []
     """What is posted, where and when."""
@@ -176,5 +191,7 @@ class Sections(Shape):
     """How newcomers are received."""
     pulse: PulseShape | None = None
     """A short anonymous survey that comes back."""
+    backup: BackupShape | None = None
+    """A backup of the database each night."""
     stories: StoriesSwitch = "off"
     """on: who writes that something was used or helped is asked in private what it changed."""

@@ -47,6 +47,7 @@ PERSON = _spelled(words.PERSON, "name@example.org", "U0123ABCD", "@moderators")
 ONE_PERSON = _spelled(words.ONE_PERSON, "name@example.org", "U0123ABCD")
 EMOJI = _spelled(r":?" + words.EMOJI.pattern + r":?", "white_check_mark", "eyes")
 DURATION = _spelled(r"[0-9]{1,6}\s*[smhdw]|[0-9]{1,2}\s*y", "30m", "24h", "3d", "2w")
+DURATION_OR_NEVER: Any = DURATION | Literal["never", False] | None
 WHOLE_WEEKS = _spelled(r"[0-9]{1,6}\s*[wd]", "12w")
 TIME = _spelled(_CLOCK, "10:00", "09:30")
 DATE = _spelled(_DATE, "2026-12-03")

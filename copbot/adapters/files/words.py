@@ -147,6 +147,16 @@ def some_time(value: Any) -> timedelta:
     return length
 
 
+def some_time_or_never(value: Any) -> timedelta | None:
+    """A duration; None: never. YAML reads ``off`` as a truth value."""
+    if value is None or value is False or value == "never":
+        return None
+    try:
+        return some_time(value)
+    except ValueError:
+        raise ValueError(f"{shown(value)} is neither a duration, such as 1y or 90d, nor never") from None
+
+
 def short_wait(value: Any) -> timedelta:
     """A wait of a day at most, ``0s`` for none."""
     length = duration(value)

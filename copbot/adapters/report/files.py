@@ -8,9 +8,9 @@ from typing import Any
 from copbot.adapters.report.page import page
 from copbot.core.errors import Mistake
 from copbot.core.report import Cell, KeyFigure, Report, Table, change_in_words
+from copbot.core.spreadsheet import inert
 
 FIGURES = ("key", "label", "now", "before", "low", "high", "direction", "is_clear", "change", "test")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(report: Report, folder: Path) -> list[Path]:
@@ -54,11 +54,11 @@ def _csv_text(head: list[str], rows: list[list[Any]]) -> str:
 
 
 def _csv(cell: Cell) -> Cell:
-    """Nothing where there is no value. A text that a spreadsheet would take for a formula is made one no more."""
+    """Nothing where there is no value; text that is no formula."""
     if cell is None:
         return ""
-    if isinstance(cell, str) and cell.startswith(_FORMULA):
-        return f"'{cell}"
+    if isinstance(cell, str):
+        return inert(cell)
     return round(cell, 6) if isinstance(cell, float) else cell
 
 

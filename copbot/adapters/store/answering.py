@@ -12,6 +12,7 @@ from copbot.adapters.store.columns import BucketOf, Column, runs_of
 from copbot.adapters.store.facts import WRITTEN, answers
 from copbot.adapters.store.packed_history import PackedHistory
 from copbot.core.answering_ports import Answered, AnsweredCounts, Group, Judged, ListedRoot
+from copbot.core.facts import NOBODIES
 from copbot.core.figure_ports import Kinds
 from copbot.core.intervals import median_ranks
 from copbot.core.records import Scope
@@ -84,7 +85,8 @@ class SqlAnswering:
         given = np.zeros(history.people.room, np.int64)
         for part in history.parts(scope):
             given += np.bincount(part.user[part.kind == _REPLY], minlength=len(given))
-        rows = self._connection.execute(select(*_user.c["id", "slack_id"]).where(_user.c.team_id == self._team))
+        known = (_user.c.team_id == self._team, _user.c.slack_id.not_in(NOBODIES))
+        rows = self._connection.execute(select(*_user.c["id", "slack_id"]).where(*known))
         return {row.slack_id: int(given[row.id]) for row in rows if given[row.id]}
 
     def judged(self, community: str, since_us: int) -> Mapping[tuple[int | None, Judged], int]:

@@ -12,6 +12,7 @@ from copbot.adapters.store.pieces import pieces
 from copbot.core.asking_ports import Answerer, AskedPerson, AskedState
 
 _asked = cast(Table, tables.AskedPerson.__table__)  # type: ignore[attr-defined]
+_card = cast(Table, tables.Card.__table__)  # type: ignore[attr-defined]
 _user = cast(Table, tables.User.__table__)  # type: ignore[attr-defined]
 _channel = cast(Table, tables.Channel.__table__)  # type: ignore[attr-defined]
 _message = cast(Table, tables.Message.__table__)  # type: ignore[attr-defined]
@@ -44,6 +45,18 @@ class SqlAsking:
             for row in rows:
                 found[row.card_id].append(_asked_of(row))
         return found
+
+    def waiting_on(self, community: str, user: str) -> Sequence[AskedPerson]:
+        rows = self._connection.execute(
+            select(_asked)
+            .join(_card, _card.c.id == _asked.c.card_id)
+            .where(
+                *(_asked.c.team_id == self._team, _asked.c.slack_user == user, _asked.c.state != "not_me"),
+                *(_card.c.community == community, _card.c.state == "open"),
+            )
+            .order_by(_asked.c.asked_us, _asked.c.card_id)
+        )
+        return [_asked_of(row) for row in rows]
 
     def reply(self, card: int, user: str, state: Literal["will_answer", "not_me"], now_us: int) -> bool:
         said = update(_asked).where(*self._one(card, user), _asked.c.state == "asked")

@@ -28,10 +28,9 @@ class SqlAudit:
             )
         )
 
-    def since(self, community: str, since_us: int) -> Sequence[Audited]:
-        rows = self._connection.execute(
-            select(_audit)
-            .where(_audit.c.team_id == self._team, _audit.c.community == community, _audit.c.at_us >= since_us)
-            .order_by(_audit.c.at_us, _audit.c.id)
-        )
+    def since(self, community: str | None, since_us: int) -> Sequence[Audited]:
+        wanted = select(_audit).where(_audit.c.team_id == self._team, _audit.c.at_us >= since_us)
+        if community is not None:
+            wanted = wanted.where(_audit.c.community == community)
+        rows = self._connection.execute(wanted.order_by(_audit.c.at_us, _audit.c.id))
         return [Audited(row.at_us, row.community, row.actor, row.action, row.subject, row.detail) for row in rows]

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from copbot.adapters.store import tables
 from copbot.adapters.store.driver_rows import driver_rows
 from copbot.adapters.store.membership_rows import holds_now
+from copbot.core.facts import NOBODIES
 from copbot.core.records import CountedUser, Scope
 
 _user = cast(Table, tables.User.__table__)  # type: ignore[attr-defined]
@@ -35,7 +36,12 @@ class CountedPeople:
 
     def __init__(self, connection: Connection, team: int, user: str | None = None) -> None:
         self._connection = connection
-        self._these = [_user.c.team_id == team, _user.c.is_bot == false()]
+        self._these = [
+            _user.c.team_id == team,
+            _user.c.is_bot == false(),
+            _user.c.is_untracked == false(),
+            _user.c.slack_id.not_in(NOBODIES),
+        ]
         if user is not None:
             self._these.append(_user.c.slack_id == user)
 

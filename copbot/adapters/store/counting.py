@@ -41,8 +41,9 @@ class SqlCounting:
             ts_us, user = part.written
             bucket = look_up(ts_us)
             messages += np.bincount(bucket, minlength=size)
-            wrote[user] = True
-            met.append(different(bucket * room + user))
+            named = self._history.people.is_named[user]
+            wrote[user[named]] = True
+            met.append(different(bucket[named] * room + user[named]))
         members = np.bincount(different(np.concatenate(met)) // room, minlength=size) if met else messages
         return BucketCounts(int(messages.sum()), int(wrote.sum()), messages.tolist(), members.tolist())
 
@@ -72,8 +73,10 @@ class SqlCounting:
     def returning_by(self, scope: Scope, calendars: Sequence[Sequence[int]]) -> Sequence[Sequence[tuple[int, int]]]:
         spans = [_Spans(starts_us, self._history.people.room) for starts_us in calendars]
         for part in self._history.parts(scope):
+            ts_us, user = part.written
+            named = self._history.people.is_named[user]
             for each in spans:
-                each.add(*part.written)
+                each.add(ts_us[named], user[named])
         return [each.counts() for each in spans]
 
     def newcomers(self, scope: Scope, waits_us: Sequence[int]) -> Iterator[NewcomerCounts]:

@@ -2,18 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache
-from typing import Any, cast
+from functools import cache, cached_property
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, case, delete, exists, func, not_, or_, select, update
 
 from copbot.adapters.store.inserting import insert_into
 from copbot.adapters.store.pieces import pieces
 from copbot.adapters.store.tables import Delivery as DeliveryTable
+from copbot.adapters.store.tables import Team as TeamTable
 from copbot.core.blocks import section
 from copbot.core.delivery import BULK, Delivery, Kind, Outgoing, Posted, State
+from copbot.core.time import DAY_US
 
 _delivery = DeliveryTable.__table__  # type: ignore[attr-defined]
+_team = TeamTable.__table__  # type: ignore[attr-defined]
 _base = _delivery.alias("base")
 
 # What is asked for each post of a thousand is written once: making a statement takes longer than running it.
@@ -38,6 +41,7 @@ _READY = (
     .order_by(case((_delivery.c.kind.in_(BULK), 1), else_=0), _delivery.c.due_us, _delivery.c.id)
     .limit(bindparam("most"))
 )
+_RESTORED = select(_team.c.restored_us, _team.c.restored_from_us).where(_team.c.id == bindparam("team"))
 _OPEN = select(_delivery).where(_OURS, _delivery.c.state == "sending").order_by(_delivery.c.id)
 
 
@@ -55,6 +59,13 @@ def _said_in(*, to: bool, out_in: bool) -> Select[Any]:
             and_(_delivery.c.state == "sent", _delivery.c.ts_us >= bindparam("since_us")),
         ),
     )
+
+
+class _Restored(NamedTuple):
+    """Instants: until when messages are looked up before they are sent, and from when on."""
+
+    until_us: int
+    from_us: int
 
 
 class SqlDeliveries:
@@ -86,13 +97,27 @@ class SqlDeliveries:
             "encloses": outgoing.encloses,
             "due_us": outgoing.due_us,
             "expires_us": outgoing.expires_us,
-            "state": "due",
-            "attempts": 0,
+            "wanted_us": outgoing.due_us if outgoing.wanted_us is None else outgoing.wanted_us,
             "reason": "",
+            **self._begun(outgoing),
         }
         is_new = self._connection.execute(statement, values).rowcount == 1
         self.planned += is_new
         return is_new
+
+    def _begun(self, outgoing: Outgoing) -> dict[str, Any]:
+        """Where a backup was put back, the database that it replaced may have said this already: for a day it begins like a message whose
+        answer was lost, and is looked up on Slack before it is sent."""
+        if self._restored is None or outgoing.updates is not None or outgoing.due_us > self._restored.until_us:
+            return {"state": "due", "attempts": 0}
+        return {"state": "sending", "attempts": 1, "claimed_us": self._restored.from_us}
+
+    @cached_property
+    def _restored(self) -> "_Restored | None":
+        found = self._connection.execute(_RESTORED, {"team": self._team}).one_or_none()
+        if found is None or found.restored_us is None:
+            return None
+        return _Restored(found.restored_us + DAY_US, found.restored_from_us or 0)
 
     def get(self, key: str) -> Delivery | None:
         row = self._connection.execute(_GET, {"team": self._team, "wanted": key}).one_or_none()
@@ -127,17 +152,17 @@ class SqlDeliveries:
     def begun_with(self, prefix: str) -> Sequence[Delivery]:
         rows = self._connection.execute(
             select(_delivery)
-            .where(self._mine, _begins(_delivery.c.key, prefix), _delivery.c.updates.is_(None))
+            .where(self._mine, begins_with(_delivery.c.key, prefix), _delivery.c.updates.is_(None))
             .order_by(_delivery.c.id)
         )
         return [delivery_of(row) for row in rows]
 
     def unsay(self, prefix: str, text: str) -> None:
-        said = self._mine, _begins(_delivery.c.key, prefix)
+        said = self._mine, begins_with(_delivery.c.key, prefix)
         self._connection.execute(update(_delivery).where(*said).values(text=text, blocks=[section(text)]))
 
     def erase_updates(self, prefix: str) -> None:
-        updates = self._mine, _begins(_delivery.c.updates, prefix)
+        updates = self._mine, begins_with(_delivery.c.updates, prefix)
         self._connection.execute(delete(_delivery).where(*updates))
 
     def posted(self, kinds: Collection[str], since_us: int) -> Sequence[Posted]:
@@ -277,7 +302,7 @@ class SqlDeliveries:
         return _delivery.c.team_id == self._team
 
 
-def _begins(column: Any, prefix: str) -> Any:
+def begins_with(column: Any, prefix: str) -> Any:
     """As it is written, which LIKE does not compare everywhere; by a walk through all: it is asked for rarely."""
     return func.substr(column, 1, len(prefix)) == prefix
 
@@ -297,6 +322,7 @@ def delivery_of(row: Row[Any]) -> Delivery:
             thread_us=row.thread_us,
             updates=row.updates,
             expires_us=row.expires_us,
+            wanted_us=row.wanted_us,
             subject=row.subject,
             late_note=row.late_note,
             why=row.why,

@@ -5,9 +5,16 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import (
+    ArgumentError,
+    InterfaceError,
+    InternalError,
+    NoSuchModuleError,
+    OperationalError,
+)
+from sqlalchemy.exc import TimeoutError as AllConnectionsInUseError
 
 from copbot.core.errors import Mistake
 
@@ -17,6 +24,27 @@ BUSY_TIMEOUT_MS = 2500
 
 PATIENCE = "copbot_patience_ms"
 """Execution option: how long this connection waits for another's write instead. It keeps to it until it is closed."""
+
+
+REBUILDS = "copbot_rebuilds"
+"""Execution option: tables to which others refer are replaced in this connection's transaction. It keeps to it until it is closed."""
+
+OUT_OF_REACH = (OperationalError, InternalError, InterfaceError, AllConnectionsInUseError)
+"""How it shows that the database takes nothing for now: held by another, full, read-only, ended, away, all connections in use."""
+
+STANDSTILL_MS = 10_000
+"""Milliseconds after which PostgreSQL ends a transaction in which nothing happens, so that nobody holds up the others for longer."""
+
+STANDSTILL_OF_PATIENT_MS = 600_000
+"""The same for what has the time to work things out in between: an import, a move."""
+
+CONNECT_TIMEOUT_S = 2
+"""Seconds that PostgreSQL has to answer a new connection; whatever ``connect_timeout`` says in the address goes before."""
+
+_WRITES = 0x636F70626F74
+"""PostgreSQL's name for the right to write."""
+
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 def open_engine(database_url: str) -> Engine:
@@ -76,15 +104,62 @@ def _sqlite(url: URL) -> Engine:
         reading = options.get("copbot_read", False)
         if PATIENCE in options:
             connection.exec_driver_sql(f"PRAGMA busy_timeout={options[PATIENCE]}")
+        if options.get(REBUILDS, False):
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")  # means nothing any more once a transaction is begun
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
 
 
 def _postgresql(url: URL) -> Engine:
-    # preserve_rowcount: whether an INSERT … ON CONFLICT DO NOTHING wrote a row is not told for psycopg's otherwise
-    options = {"preserve_rowcount": True}
-    return create_engine(url, pool_pre_ping=True, hide_parameters=True, execution_options=options)
+    """As on SQLite one transaction writes at a time: what one decides from what it reads cannot be overtaken by another's. The lock is
+    asked for before anything is read, so that each statement sees what those before have written. Reading waits for nobody, and sees one
+    moment from its beginning to its end.
+
+    Whoever stands still in a transaction (its process stopped, its machine gone) is ended by the server, and the lock is free again.
+    """
+    engine = create_engine(
+        _with_driver(url),
+        pool_pre_ping=True,  # a connection that the server ended meanwhile, be it by a restart, is replaced unnoticed
+        pool_size=8,
+        max_overflow=24,
+        pool_timeout=BUSY_TIMEOUT_MS / 1000,
+        connect_args={} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_TIMEOUT_S},
+        hide_parameters=True,
+        # preserve_rowcount: whether an INSERT … ON CONFLICT DO NOTHING wrote a row is not told for psycopg's otherwise
+        execution_options={"preserve_rowcount": True},
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        options = connection.get_execution_options()
+        if options.get("copbot_read", False):
+            return
+        patience = options.get(PATIENCE)
+        standstill = STANDSTILL_MS if patience is None else STANDSTILL_OF_PATIENT_MS
+        connection.exec_driver_sql(  # set for this transaction, from left to right
+            f"SELECT set_config('idle_in_transaction_session_timeout', '{standstill}', true),"
+            f" set_config('lock_timeout', '{patience or BUSY_TIMEOUT_MS}', true), pg_advisory_xact_lock({_WRITES})"
+        )
+
+    return engine
+
+
+def _with_driver(url: URL) -> URL:
+    """``postgresql://`` alone names a driver that few have: psycopg's newest is meant."""
+    return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
+
+
+def reading(connection: Connection) -> Connection:
+    """The same connection for reading alone: it waits for nobody's write, and all that it reads is of one moment."""
+    if connection.dialect.name == "sqlite":
+        return connection.execution_options(copbot_read=True)
+    return connection.execution_options(copbot_read=True, isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def is_locked(failed: OperationalError) -> bool:
+    """Whether another's write took longer than this one waited for it."""
+    return "database is locked" in str(failed.orig) or getattr(failed.orig, "sqlstate", "") == _LOCK_NOT_AVAILABLE
 
 
 def _prepare_file(path: Path) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from copbot.adapters.store import tables, words_index
 from copbot.adapters.store.membership_rows import holds_now
 from copbot.adapters.store.pieces import pieces
-from copbot.adapters.store.recording import KeepTextIn, Recording
+from copbot.adapters.store.recording import KeepAuthorsIn, KeepTextIn, Recording, of_all_times
 from copbot.adapters.store.rollup_records import day_of
 from copbot.adapters.store.rollups import RollUps
 from copbot.adapters.store.words_index import Change
@@ -65,19 +65,34 @@ def answers() -> Select[Any]:
 class SqlFacts:
     """Facts of one workspace, inside the caller's transaction."""
 
-    def __init__(self, connection: Connection, team: int, keep_text_in: KeepTextIn) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        team: int,
+        keep_text_in: KeepTextIn,
+        keep_authors_in: KeepAuthorsIn = of_all_times,
+    ) -> None:
         self._connection = connection
         self._team = team
         self._keep_text_in = keep_text_in
+        self._keep_authors_in = keep_authors_in
 
     def record(self, facts: Iterable[Fact]) -> int:
-        return Recording(self._connection, self._team, self._keep_text_in).record(facts)
+        return Recording(self._connection, self._team, self._keep_text_in, self._keep_authors_in).record(facts)
 
     def person(self, user: str) -> Person | None:
         row = self._connection.execute(
             select(_user).where(_user.c.team_id == self._team, _user.c.slack_id == user)
         ).one_or_none()
         return None if row is None else person_of(row)
+
+    def named(self, name: str) -> Sequence[str]:
+        rows = self._connection.execute(
+            select(_user.c.slack_id)
+            .where(_user.c.team_id == self._team, func.lower(_user.c.name) == name.lower(), _user.c.name != "")
+            .order_by(_user.c.slack_id)
+        )
+        return list(rows.scalars())
 
     def member_since(self, user: str, channels: Collection[str]) -> dict[str, int]:
         rows = self._connection.execute(
@@ -303,6 +318,7 @@ def person_of(row: Any) -> Person:
         is_deleted=row.is_deleted,
         is_external=row.is_external,
         is_guest=row.is_guest,
+        is_untracked=row.is_untracked,
         known_since_us=row.known_since_us,
         joined_us=row.joined_us,
     )

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from functools import cached_property
 from typing import Any, cast
 
 from sqlalchemy import Column, Connection, Select, Table, Update, bindparam, select, update
@@ -9,14 +10,17 @@ from sqlalchemy import Column, Connection, Select, Table, Update, bindparam, sel
 from copbot.adapters.store import tables
 from copbot.adapters.store.inserting import insert_into
 from copbot.adapters.store.pieces import pieces
-from copbot.core.facts import SLACKBOT, ChannelSeen, UserSeen
+from copbot.core.facts import NOBODIES, SLACKBOT, ChannelSeen, UserSeen
 from copbot.core.merging import described, storable
+from copbot.core.mrkdwn import SOMEBODY
 
 _user = cast(Table, tables.User.__table__)  # type: ignore[attr-defined]
 _channel = cast(Table, tables.Channel.__table__)  # type: ignore[attr-defined]
 
 _PERSON = ("name", "timezone", "locale", "is_bot", "is_deleted", "is_external", "is_guest")
 _PLACE = ("name", "is_private", "is_archived")
+
+_NO_MEMBER = {"name": SOMEBODY, "is_deleted": True, "is_external": True}  # no figure lists it, nothing is sent to it
 
 
 class Identities:
@@ -31,6 +35,7 @@ class Identities:
         self._channels: dict[str, int | None] = {}
         self._places: dict[str, list[ChannelSeen]] = defaultdict(list)
         self._user_keys: dict[str, int] = {}
+        self._bots: set[int] = set()
         self._channel_keys: dict[str, int] = {}
         self.turned: set[int] = set()  # people who turned out to be bots, and the other way round
 
@@ -58,10 +63,17 @@ class Identities:
         self._places[seen.channel].append(seen)
 
     def user(self, user: str) -> int:
-        return self._user_keys[user]
+        return self._user_keys[user] if user not in NOBODIES else self._nobodies[user]
+
+    @cached_property
+    def _nobodies(self) -> Mapping[str, int]:
+        return keys_of_nobody(self._connection, self._team)
 
     def channel(self, channel: str) -> int:
         return self._channel_keys[channel]
+
+    def is_bot(self, user: str) -> bool:
+        return self._user_keys[user] in self._bots
 
     def settle(self) -> None:
         self._settle_people()
@@ -85,6 +97,7 @@ class Identities:
         )
         rows |= self._rows(_USER_KEYS, [user for user in self._known if user not in rows])
         self._user_keys = {user: row.id for user, row in rows.items()}
+        self._bots = {row.id for row in rows.values() if row.is_bot}
         earlier = []
         for user, row in rows.items():
             known = _least(row.known_since_us, self._known[user])
@@ -128,6 +141,7 @@ class Identities:
                 told |= dict.fromkeys(newer, seen.updated_us)
             if "is_bot" in fields and known["is_bot"] != row.is_bot:
                 self.turned.add(row.id)
+                (self._bots.add if known["is_bot"] else self._bots.discard)(row.id)
             if told != row.told_us or any(known[field] != getattr(row, field) for field in fields):
                 times = {"updated_us": max(told.values())} if "updated_us" in row._fields else {}
                 changed.append(known | times | {"key": row.id, "told_us": told})
@@ -148,6 +162,24 @@ class Identities:
         self._connection.execute(statement, [row | {"team_id": self._team} for row in rows])
 
 
+def keys_of_nobody(connection: Connection, team: int) -> Mapping[str, int]:
+    """The keys of the authors of all that has none, by their IDs; made when they are first needed."""
+    rows = [
+        {"team_id": team, "slack_id": one, "is_bot": False, "told_us": {}, **_NO_MEMBER} for one in sorted(NOBODIES)
+    ]
+    connection.execute(insert_into(connection, _user).on_conflict_do_nothing(), rows)
+    return {row.slack_id: row.id for row in connection.execute(_nobodies(team))}
+
+
+def known_nobodies(connection: Connection, team: int) -> list[int]:
+    """The same keys, as far as there are any yet."""
+    return [row.id for row in connection.execute(_nobodies(team))]
+
+
+def _nobodies(team: int) -> Select[Any]:
+    return select(*_user.c["slack_id", "id"]).where(_user.c.team_id == team, _user.c.slack_id.in_(sorted(NOBODIES)))
+
+
 def _least(one: int | None, other: int | None) -> int | None:
     return min((known for known in (one, other) if known is not None), default=None)
 
@@ -163,7 +195,7 @@ def _by_id(*columns: Column[Any]) -> Select[Any]:
     )
 
 
-_USER_KEYS = _by_id(*_user.c["id", "slack_id", "known_since_us", "joined_us"])
+_USER_KEYS = _by_id(*_user.c["id", "slack_id", "is_bot", "known_since_us", "joined_us"])
 _PEOPLE = _by_id(*_user.c)
 _PLACES = _by_id(*_channel.c)
 _EARLIER = (

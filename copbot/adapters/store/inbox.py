@@ -5,6 +5,7 @@ from typing import cast
 
 from sqlalchemy import Connection, delete, select, update
 
+from copbot.adapters.store.hidden_people import HiddenPeople
 from copbot.adapters.store.inserting import insert_into
 from copbot.adapters.store.tables import Inbox
 from copbot.core.records import Happening, HappeningKind
@@ -18,6 +19,8 @@ class SqlInbox:
         self._team = team
 
     def once(self, key: str, now_us: int, happening: Happening | None = None) -> bool:
+        if happening is not None and HiddenPeople(self._connection, self._team).how(happening.user):
+            happening = None  # nothing follows from what they do: they are not to be noticed
         new_row = {
             "team_id": self._team,
             "key": key,

@@ -1,7 +1,7 @@
 """The rows of messages, merged with what is reported of them. A deleted message keeps its place only."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, upd
 from copbot.adapters.store import tables, words_index
 from copbot.adapters.store.identities import Identities
 from copbot.adapters.store.pieces import pieces
+from copbot.adapters.store.quotes import unquote
 from copbot.adapters.store.words_index import Change
 from copbot.core.community import KeepText
 from copbot.core.facts import MessageSeen
-from copbot.core.merging import MessageContent, content_of
+from copbot.core.merging import MessageContent, content_of, held_against
 
 _message = cast(Table, tables.Message.__table__)  # type: ignore[attr-defined]
 _reaction = cast(Table, tables.Reaction.__table__)  # type: ignore[attr-defined]
@@ -55,6 +56,11 @@ class MessageRows:
         row = self._stored.get(place)
         return row is not None and row.is_deleted
 
+    def author(self, place: Place) -> str | None:
+        """Whom the store names as the author of a message before this batch; None where it knows none."""
+        row = self._stored.get(place)
+        return None if row is None else row.user
+
     def delete(self, places: Iterable[Place]) -> None:
         """Empty these messages, or mark the place of one not yet seen, and take their reactions away."""
         gone = [place for place in places if not self.is_deleted(place)]
@@ -66,12 +72,18 @@ class MessageRows:
         if known:
             self._connection.execute(_EMPTY, known)
             self._index(dict.fromkeys(gone))
+            unquote(self._connection, self._team, [place for place in gone if place in self._stored])
         unknown = [place for place in gone if place not in self._stored]
         if unknown:
             self._connection.execute(insert(_message), [self._new(place, {"is_deleted": True}) for place in unknown])
 
-    def merge(self, reports: Mapping[Place, Sequence[MessageSeen]], keep: Mapping[str, KeepText]) -> int:
-        """Take reports of messages in; how many of these were new to the store."""
+    def merge(
+        self,
+        reports: Mapping[Place, Sequence[MessageSeen]],
+        keep: Mapping[str, KeepText],
+        unnamed: Callable[[str], str],
+    ) -> int:
+        """Take reports of messages in; how many of these were new to the store. ``unnamed``: a text as it may be kept."""
         new: list[dict[str, Any]] = []
         changed: list[dict[str, Any]] = []
         texts: dict[Place, str | None] = {}
@@ -82,9 +94,11 @@ class MessageRows:
             said = None if row is None else _moderators_word(row)
             contents = [content_of(report, keep[place[0]], said) for report in seen]
             content = max(contents) if len(contents) > 1 else contents[0]
+            if content.text:
+                content = content._replace(text=unnamed(content.text))
             if row is None:
                 new.append(self._new(place, self._values(content) | {"is_deleted": False}))
-            elif content > _content(row):
+            elif (content := held_against(content, stored := _content(row))) != stored:
                 changed.append(self._values(content) | self._key(place))
             else:
                 continue

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, Select, Table, func, select
 from copbot.adapters.store import tables
 from copbot.adapters.store.columns import Column
 from copbot.adapters.store.driver_rows import driver_rows
+from copbot.adapters.store.identities import known_nobodies
 from copbot.adapters.store.pieces import pieces
 from copbot.adapters.store.rollup_records import REACTION, RECORD_BYTES, REPLY, ROOT, day_of, packed_days
 from copbot.adapters.store.rollups import end_of_step
@@ -30,9 +31,11 @@ _KIND[[2 * REACTION, 2 * REACTION + 1]] = 4, 3
 
 
 class People(NamedTuple):
-    """By the store's key: who is a person, and no bot."""
+    """By the store's key: who is a person, and no bot; ``is_named``: and not one whose name is not kept: their messages count, and they
+    are no member."""
 
     is_person: Column
+    is_named: Column
 
     @property
     def room(self) -> int:
@@ -114,7 +117,9 @@ class PackedHistory:
         is_person = np.ones(room + 1, bool)
         bots = select(_user.c.id).where(_user.c.team_id == self._team, _user.c.is_bot)
         is_person[list(self._connection.execute(bots).scalars())] = False
-        return People(is_person)
+        is_named = is_person.copy()
+        is_named[known_nobodies(self._connection, self._team)] = False
+        return People(is_person, is_named)
 
     @cached_property
     def has_open_list(self) -> Column:

@@ -7,6 +7,7 @@ from typing import Any, cast, get_args
 from sqlalchemy import Connection, Row, Table, and_, select, update
 
 from copbot.adapters.store import tables
+from copbot.adapters.store.hidden_people import HiddenPeople
 from copbot.adapters.store.inserting import insert_into
 from copbot.adapters.store.pieces import pieces
 from copbot.core.preferences import CommunitysHours, Mode, Preferences, Subject
@@ -18,6 +19,8 @@ _NO_HOURS = "none"
 
 
 class SqlPreferences:
+    """Who was forgotten, or said "do not track me", gets nothing but what they ask for, unless they set something else since."""
+
     def __init__(self, connection: Connection, team: int) -> None:
         self._connection = connection
         self._team = team
@@ -26,7 +29,8 @@ class SqlPreferences:
         return self.of_many([user])[user]
 
     def of_many(self, users: Collection[str]) -> Mapping[str, Preferences]:
-        found = {user: Preferences(user) for user in users}
+        hidden = HiddenPeople(self._connection, self._team)
+        found = {user: Preferences(user, mode="off" if hidden.how(user) else "standard") for user in users}
         for some in pieces(sorted(found)):
             rows = self._connection.execute(
                 select(_preference).where(_preference.c.team_id == self._team, _preference.c.slack_user.in_(some))

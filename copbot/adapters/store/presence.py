@@ -7,6 +7,7 @@ from typing import Any, cast
 from sqlalchemy import BigInteger, Connection, Table, and_, exists, false, func, literal_column, select
 
 from copbot.adapters.store import tables
+from copbot.adapters.store.identities import known_nobodies
 from copbot.core.rhythm_ports import HourCount
 from copbot.core.time import HOUR_US
 
@@ -40,14 +41,15 @@ class SqlPresence:
             .subquery()
         )
         keys = [people.c.hour] if together else [people.c.channel_id, people.c.hour]
-        counted = select(*keys, func.count().label("members"), func.sum(people.c.messages).label("messages"))
+        members = func.count().filter(people.c.user_id.not_in(self._nobodies))
+        counted = select(*keys, members.label("members"), func.sum(people.c.messages).label("messages"))
         names = self._channels(channels)
         rows = self._connection.execution_options(yield_per=AT_ONCE).execute(counted.group_by(*keys).order_by(*keys))
         for row in rows:
             yield HourCount("" if together else names[row.channel_id], row.hour, row.members, int(row.messages))
 
     def people(self, channels: Collection[str], since_us: int, until_us: int) -> int:
-        counted = select(func.count(func.distinct(_message.c.user_id)))
+        counted = select(func.count(func.distinct(_message.c.user_id))).where(_message.c.user_id.not_in(self._nobodies))
         return self._connection.execute(counted.where(*self._by_people(channels, since_us, until_us))).scalar_one()
 
     def zones(self, channels: Collection[str], since_us: int, until_us: int) -> Sequence[tuple[str | None, int]]:
@@ -75,6 +77,7 @@ class SqlPresence:
             .join(_user, and_(_user.c.id == _message.c.user_id, _user.c.is_bot == false()))
             .where(
                 _message.c.channel_id == channel_id,
+                _message.c.user_id.not_in(self._nobodies),
                 _message.c.thread_us == ts_us,
                 _message.c.ts_us <= ts_us + within_us,
             )
@@ -94,6 +97,11 @@ class SqlPresence:
         return list(
             self._connection.execute(select(_user.c.id).where(_user.c.team_id == self._team, _user.c.is_bot)).scalars()
         )
+
+    @cached_property
+    def _nobodies(self) -> list[int]:
+        """Whose names are not kept: their messages count, and they are no member."""
+        return known_nobodies(self._connection, self._team)
 
     def _by_people(self, channels: Collection[str], since_us: int, until_us: int | None) -> list[Any]:
         """Written by people. A deleted message has no author."""

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 from copbot.adapters.store import tables
 from copbot.adapters.store.inserting import insert_into
 from copbot.core.merging import storable
-from copbot.core.voices import MIN_SHOWN, PulseQuestion, PulseResult, PulseRound
+from copbot.core.small_groups import FEWEST_SHOWN
+from copbot.core.voices import PulseQuestion, PulseResult, PulseRound
 
 _round = cast(Table, tables.PulseRound.__table__)  # type: ignore[attr-defined]
 _taken = cast(Table, tables.PulseTaken.__table__)  # type: ignore[attr-defined]
@@ -76,6 +77,10 @@ class SqlPulses:
             )
         return True
 
+    def has_taken(self, pulse_round: int, user: str) -> bool:
+        taken = (_taken.c.team_id == self._team, _taken.c.round_id == pulse_round, _taken.c.slack_user == user)
+        return self._connection.execute(select(_taken.c.slack_user).where(*taken)).first() is not None
+
     def close(self, pulse_round: int, now_us: int) -> bool:
         is_open = (_round.c.team_id == self._team, _round.c.id == pulse_round, _round.c.told_us.is_(None))
         if self._connection.execute(update(_round).where(*is_open).values(told_us=now_us)).rowcount != 1:
@@ -95,7 +100,7 @@ class SqlPulses:
         )
         for row in rows:
             given.setdefault(row.question, []).append(row.value)
-        shown = {name: values if len(values) >= MIN_SHOWN else None for name, values in given.items()}
+        shown = {name: values if len(values) >= FEWEST_SHOWN else None for name, values in given.items()}
         texts = {question.id for question in pulse_round.questions if question.type == "text"}
         return PulseResult(
             pulse_round,

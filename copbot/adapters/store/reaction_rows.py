@@ -1,7 +1,7 @@
 """The rows of reactions, merged with what is reported of them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
@@ -27,13 +27,16 @@ class ReactionRows:
         self._authors: dict[str, int] = {}  # of the messages, as far as they are stored
         self.changed: set[tuple[str, int]] = set()  # channel and ts of the messages whose reactions were written
 
-    def merge(self, reports: Mapping[Press, Sequence[ReactionSeen]]) -> None:
-        """The latest live change holds; of two of the same instant the reaction stands. History has no instant."""
+    def merge(self, reports: Mapping[Press, Sequence[ReactionSeen]], may_add: Callable[[Press], bool]) -> None:
+        """The latest live change holds; of two of the same instant the reaction stands. History has no instant. ``may_add``: whether
+        one that is not stored yet may be."""
         stored = self._stored(reports)
         new: list[dict[str, Any]] = []
         changed: list[dict[str, Any]] = []
         for press, seen in reports.items():
             before = stored.get(press)
+            if before is None and not may_add(press):
+                continue
             states = [(report.event_us, report.present) for report in seen]
             authors = {report.item_user or "" for report in seen}
             if before is not None:

@@ -7,6 +7,7 @@ from sqlalchemy import Column, Connection, Select, Table, delete, exists, false,
 
 from copbot.adapters.store import tables
 from copbot.adapters.store.inserting import insert_into
+from copbot.core.facts import NOBODIES
 from copbot.core.recognition_ports import Noted, Pass
 
 _pass = cast(Table, tables.RecognitionPass.__table__)  # type: ignore[attr-defined]
@@ -98,7 +99,7 @@ class SqlRecognitions:
         found = (
             select(_user.c.slack_id, wrote.c.first_us)
             .join(_user, _user.c.id == wrote.c.user_id)
-            .where(_user.c.is_bot == false(), ~earlier)
+            .where(_user.c.is_bot == false(), _user.c.slack_id.not_in(NOBODIES), ~earlier)
             .order_by(_user.c.slack_id)
         )
         return [(user, ts_us) for user, ts_us in self._connection.execute(found)]
@@ -115,7 +116,7 @@ class SqlRecognitions:
             .where(
                 *(_reply.c.channel_id.in_(self._keys(channels)), _reply.c.thread_us.is_not(None)),
                 *(_root.c.thread_us.is_(None), _root.c.user_id != _reply.c.user_id),
-                *(_user.c.is_bot == false(), _author.c.is_bot == false()),
+                *(_user.c.is_bot == false(), _author.c.is_bot == false(), _user.c.slack_id.not_in(NOBODIES)),
             )
         )
 

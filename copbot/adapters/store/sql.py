@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from threading import Lock
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import OperationalError
 
 from copbot.adapters.store.answering import SqlAnswering
@@ -19,38 +19,54 @@ from copbot.adapters.store.comparisons import SqlComparisons
 from copbot.adapters.store.controls import SqlControls
 from copbot.adapters.store.decisions import SqlDecisions
 from copbot.adapters.store.deliveries import SqlDeliveries
-from copbot.adapters.store.engine import BUSY_TIMEOUT_MS
+from copbot.adapters.store.digests import SqlDigests
+from copbot.adapters.store.engine import BUSY_TIMEOUT_MS, reading
 from copbot.adapters.store.facts import KeepTextIn, SqlFacts
 from copbot.adapters.store.figures import SqlFigures
 from copbot.adapters.store.histories import SqlHistories
 from copbot.adapters.store.inbox import SqlInbox
 from copbot.adapters.store.journeys import SqlJourneys
+from copbot.adapters.store.leases import SqlLeases
+from copbot.adapters.store.ledger import SqlLedger
 from copbot.adapters.store.memory import SqlMemory
 from copbot.adapters.store.newcomers import SqlNewcomers
+from copbot.adapters.store.nights import SqlNights
 from copbot.adapters.store.outcomes import SqlOutcomes
 from copbot.adapters.store.pins import SqlPins
 from copbot.adapters.store.preferences import SqlPreferences
 from copbot.adapters.store.presence import SqlPresence
+from copbot.adapters.store.privacy import SqlPrivacy
 from copbot.adapters.store.pulses import SqlPulses
 from copbot.adapters.store.questions import SqlQuestions
 from copbot.adapters.store.queue import SqlQueue
 from copbot.adapters.store.recognitions import SqlRecognitions
+from copbot.adapters.store.recording import KeepAuthorsIn, of_all_times
 from copbot.adapters.store.referrals import SqlReferrals
 from copbot.adapters.store.rollups import RollUps
 from copbot.adapters.store.said import SqlSaid
 from copbot.adapters.store.stories import SqlStories
 from copbot.adapters.store.suggestions import SqlSuggestions
+from copbot.adapters.store.tables import Team
 from copbot.adapters.store.template_uses import SqlTemplateUses
 from copbot.adapters.store.threads import SqlThreads
+
+_team = Team.__table__  # type: ignore[attr-defined]
 
 
 class SqlTx:
     """One transaction's view of the store: a module per port, all on the same connection."""
 
-    def __init__(self, connection: Connection, team: int, keep_text_in: KeepTextIn) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        team: int,
+        keep_text_in: KeepTextIn,
+        keep_authors_in: KeepAuthorsIn = of_all_times,
+    ) -> None:
         self._connection = connection
         self._team = team
         self._keep_text_in = keep_text_in
+        self._keep_authors_in = keep_authors_in
 
     @cached_property
     def queue(self) -> SqlQueue:
@@ -74,7 +90,7 @@ class SqlTx:
 
     @cached_property
     def facts(self) -> SqlFacts:
-        return SqlFacts(self._connection, self._team, self._keep_text_in)
+        return SqlFacts(self._connection, self._team, self._keep_text_in, self._keep_authors_in)
 
     @cached_property
     def figures(self) -> SqlFigures:
@@ -177,26 +193,50 @@ class SqlTx:
         return SqlStories(self._connection, self._team)
 
     @cached_property
+    def nights(self) -> SqlNights:
+        return SqlNights(self._connection, self._team)
+
+    @cached_property
+    def digests(self) -> SqlDigests:
+        return SqlDigests(self._connection, self._team, self._keep_text_in)
+
+    @cached_property
+    def lease(self) -> SqlLeases:
+        return SqlLeases(self._connection, self._team)
+
+    @cached_property
+    def privacy(self) -> SqlPrivacy:
+        return SqlPrivacy(self._connection, self._team)
+
+    @cached_property
     def preferences(self) -> SqlPreferences:
         return SqlPreferences(self._connection, self._team)
 
+    @cached_property
+    def ledger(self) -> SqlLedger:
+        return SqlLedger(self._connection, self._team)
+
 
 class SqlStore:
-    """``keep_text_in(channel ID)`` says how much of a message's text may be kept: none, questions or all. ``on_planned`` is told
-    after each transaction that planned something to say: the first need not wait for all that is decided with it.
+    """``keep_text_in(channel ID)`` says how much of a message's text may be kept: none, questions or all; ``keep_authors_in`` since when
+    it is kept who did what. ``on_planned`` is told after each transaction that planned something to say: the first need not wait for all
+    that is decided with it. ``fence`` is asked at the beginning of each write transaction, and ends it by an error.
     """
 
     def __init__(self, engine: Engine, team: int, keep_text_in: KeepTextIn = lambda _channel: "questions") -> None:
         self._engine = engine
         self.team = team
         self.keep_text_in = keep_text_in
+        self.keep_authors_in: KeepAuthorsIn = of_all_times
         self.on_planned: Callable[[], None] = lambda: None
+        self.fence: Callable[[SqlTx], None] = lambda _tx: None
         self._turn = Lock()
 
     @contextmanager
     def begin(self) -> Iterator[SqlTx]:
         with self._a_turn(), self._engine.begin() as connection:
-            tx = SqlTx(connection, self.team, self.keep_text_in)
+            tx = SqlTx(connection, self.team, self.keep_text_in, self.keep_authors_in)
+            self.fence(tx)
             yield tx
         if tx.deliveries.planned:
             self.on_planned()
@@ -216,6 +256,13 @@ class SqlStore:
         finally:
             self._turn.release()
 
+    def workspace_url(self) -> str | None:
+        """What links to the workspace's messages begin with; None before the bot first connected."""
+        wanted = select(_team.c.url).where(_team.c.id == self.team)
+        with self._engine.connect() as plain:
+            found: str | None = reading(plain).execute(wanted).scalar_one_or_none()
+        return found
+
     def complaints(self) -> list[str]:
         """What SQLite finds wrong with the file; nothing on a server, which looks after its own."""
         with self._engine.connect() as connection:
@@ -227,5 +274,4 @@ class SqlStore:
     @contextmanager
     def read(self) -> Iterator[SqlTx]:
         with self._engine.connect() as plain:
-            connection = plain.execution_options(copbot_read=True)
-            yield SqlTx(connection, self.team, self.keep_text_in)
+            yield SqlTx(reading(plain), self.team, self.keep_text_in)

@@ -38,7 +38,8 @@ class Team(Table, table=True):
     """A Slack workspace. ``slack_id`` is unknown until the first connection; what was imported before belongs to it.
 
     ``complete_us``: up to that instant nothing is missing between what Slack holds and what is stored. ``compared_us``: when the list
-    of all people was last compared; None before the first time, and after Slack refused it.
+    of all people was last compared; None before the first time, and after Slack refused it. ``restored_us``: when a backup was put in
+    this database's place, which held what had been up to ``restored_from_us``: what came in between may have been said.
     """
 
     __tablename__ = "team"
@@ -46,8 +47,11 @@ class Team(Table, table=True):
     slack_id: str | None = Field(default=None, unique=True)
     name: str = ""
     bot_user: str | None = None
+    url: str | None = None  # of the workspace on Slack: what links to messages begin with
     complete_us: int | None = _instant(nullable=True)
     compared_us: int | None = _instant(nullable=True)
+    restored_us: int | None = _instant(nullable=True)
+    restored_from_us: int | None = _instant(nullable=True)
 
 
 class User(Table, table=True):
@@ -63,8 +67,10 @@ class User(Table, table=True):
     is_deleted: bool = False
     is_external: bool = False
     is_guest: bool = False
+    is_untracked: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # "do not track me"
     known_since_us: int | None = _instant(nullable=True)
     joined_us: int | None = _instant(nullable=True)
+    left_us: int | None = _instant(nullable=True)  # when the nightly clean-up found them gone
     updated_us: int = _instant()
     told_us: dict[str, int] = Field(sa_column=Column(JSON, nullable=False))  # field -> when it was last described
 
@@ -188,6 +194,8 @@ class Delivery(Table, table=True):
         Index("ix_delivery_state_due_us", "team_id", "state", "due_us"),
         Index("ix_delivery_target", "team_id", "target", "due_us"),
         Index("ix_delivery_pin", "team_id", "pin"),
+        Index("ix_delivery_place", "team_id", "channel", "ts_us"),
+        Index("ix_delivery_kind_ts_us", "team_id", "kind", "ts_us"),
     )
     id: int | None = Field(default=None, primary_key=True)
     team_id: int = _team()
@@ -217,6 +225,16 @@ class Delivery(Table, table=True):
     channel: str | None = None
     ts_us: int | None = _instant(nullable=True)
     reason: str = ""
+    wanted_us: int | None = _instant(
+        nullable=True
+    )  # when it was to go out at first; as due_us where nothing stands here
+    # What the rule of attention decided last on a message to a person, why, when, and by which budget.
+    outcome: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    outcome_why: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    decided_us: int | None = _instant(nullable=True)
+    budget_day: int | None = None
+    budget_week: int | None = None
+    answered_us: int | None = _instant(nullable=True)  # when somebody first pressed something in it
 
 
 class Journey(Table, table=True):
@@ -583,6 +601,71 @@ class Preference(Table, table=True):
     changed_us: int = _instant()
 
 
+class NightlyRun(Table, table=True):
+    """When each nightly task was begun last, for which night (a local date), and whether it was done. A new run takes the row over."""
+
+    __tablename__ = "nightly_run"
+    team_id: int = Field(foreign_key="team.id", primary_key=True)
+    task: str = Field(primary_key=True)
+    night: str
+    begun_us: int = _instant()
+    done_us: int | None = _instant(nullable=True)
+    failure: str = ""  # why it was not done the last time; empty once it is
+
+
+class PrivacySecret(Table, table=True):
+    """What the marks of hidden people are made with: random, made with the first of them, and of no other use."""
+
+    __tablename__ = "privacy_secret"
+    team_id: int = Field(foreign_key="team.id", primary_key=True)
+    secret: str
+
+
+class HiddenPerson(Table, table=True):
+    """A keyed hash of the ID of somebody who was forgotten, or said "do not track me": nothing is recorded with their name."""
+
+    __tablename__ = "hidden_person"
+    team_id: int = Field(foreign_key="team.id", primary_key=True)
+    mark: str = Field(primary_key=True)
+    how: str  # forgotten, left (deactivated long ago), untracked
+    at_us: int = _instant()
+
+
+class Erasure(Table, table=True):
+    """Somebody who is being forgotten, until nothing names them any more. ``alias`` takes the ID's place in the keys of messages."""
+
+    __tablename__ = "erasure"
+    team_id: int = Field(foreign_key="team.id", primary_key=True)
+    slack_user: str = Field(primary_key=True)
+    name: str
+    alias: str
+    begun_us: int = _instant()
+
+
+class DigestMade(Table, table=True):
+    """The latest digest that was made for a member of a community, and with how many entries: 0 where it was empty and nothing was sent."""
+
+    __tablename__ = "digest_made"
+    team_id: int = Field(foreign_key="team.id", primary_key=True)
+    community: str = Field(primary_key=True)
+    slack_user: str = Field(primary_key=True)
+    period: str  # the ISO week, such as 2026-W47
+    made_us: int = _instant()
+    entries: int
+
+
+class LeadLease(Table, table=True):
+    """Which of several processes decides and sends, until when by the database's own clock. ``term`` counts its changes of hands,
+    ``rung`` the calls of the others."""
+
+    __tablename__ = "lead_lease"
+    team_id: int = Field(foreign_key="team.id", primary_key=True)
+    holder: str
+    term: int = 0
+    until_us: int = _instant()
+    rung: int = 0
+
+
 class Audit(Table, table=True):
     """What moderators and coordinators did, with who and when."""
 
@@ -605,3 +688,15 @@ class GoodFile(Table, table=True):
     team_id: int = Field(foreign_key="team.id", primary_key=True)
     path: str = Field(primary_key=True)
     content: str
+
+
+class OptOut(Table, table=True):
+    """That somebody wanted less of what the bot sends, without who. ``what``: a mode, a subject, or pause."""
+
+    __tablename__ = "opt_out"
+    __table_args__ = (Index("ix_opt_out_at_us", "team_id", "at_us"),)
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: int = _team()
+    community: str | None = None
+    what: str
+    at_us: int = _instant()

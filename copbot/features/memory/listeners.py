@@ -55,5 +55,15 @@ def _ask_in(ctx: Context, communities: list[Community]) -> str | None:
     return next(filter(None, map(ctx.directory.channel, references)), None)
 
 
-COMMANDS = (Command("find", "everyone", "answered threads with these words", _find, "WORDS", writes=False),)
+COMMANDS = (
+    Command(
+        "find",
+        "everyone",
+        "answered threads with these words",
+        _find,
+        "WORDS",
+        writes=False,
+        example="linking registers",
+    ),
+)
 ACTIONS: dict[str, ActionHandler] = {views.MORE: _more, views.OPEN: _opened}

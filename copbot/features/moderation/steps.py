@@ -6,13 +6,14 @@ message of the bot's own accord, so it costs none of the member's attention; but
 
 from typing import cast
 
-from copbot.core.attention import outside_quiet, zone_of
+from copbot.core.attention import awake_at
 from copbot.core.case_ports import CaseAction, Step
 from copbot.core.delivery import Outgoing
 from copbot.core.interaction import Answer, Press, Submission
 from copbot.core.mrkdwn import channel_link, day, escape, mention
 from copbot.core.ports import Context, Tx
 from copbot.core.records import Person
+from copbot.core.refusal import Refusal
 from copbot.core.time import from_us, to_us
 from copbot.features.moderation import views
 from copbot.features.moderation.docket import Docket, docket_of
@@ -62,7 +63,7 @@ def _for_this_person(ctx: Context, tx: Tx, number: str, user: str, action: CaseA
     if docket is None or action not in ORDER:
         return None, GONE
     if not may_see(ctx, tx, docket.community, docket.case, user):
-        return None, NOT_FOR_YOU
+        return None, Refusal(NOT_FOR_YOU, docket.community.id)
     if docket.case.state == "closed":
         return None, f"{CLOSED} {_last(docket)}".strip()
     if action not in docket.offered:
@@ -158,5 +159,6 @@ def _tell_reporters(docket: Docket) -> None:
 
 
 def _outside_quiet_us(docket: Docket, person: Person | None) -> int:
-    zone = zone_of(None if person is None else person.timezone, docket.community.timezone)
-    return to_us(outside_quiet(from_us(docket.now_us), docket.community.attention.quiet, zone))
+    if person is None:
+        return docket.now_us
+    return to_us(awake_at(docket.tx, docket.community, person, from_us(docket.now_us)))

@@ -1,6 +1,6 @@
 """Presses, forms and commands of onboarding, as plain values for the service."""
 
-from copbot.core.interaction import ActionHandler, Answer, Command, FormHandler, Press, Submission
+from copbot.core.interaction import ActionHandler, Answer, Command, FormHandler, Press, Submission, Who
 from copbot.core.ports import Context, Tx
 from copbot.core.time import to_us
 from copbot.features.onboarding import answers, form, own, views
@@ -53,6 +53,7 @@ COMMANDS = (
         "welcome people who were here before me",
         moderators.welcome_someone,
         usage="@someone",
+        example="@ana",
     ),
 )
 ACTIONS: dict[str, ActionHandler] = {views.OPEN: _open, views.DECLINE: _decline, views.WITHDRAW: _withdraw}
@@ -61,3 +62,4 @@ ACTIONS |= {outcome_views.PRESSED + verdict: outcome.pressed for verdict in outc
 DRAFTS: dict[str, ActionHandler] = {form.DRAFT: _typed}
 CLOSED: dict[str, FormHandler] = {form.CALLBACK: _closed}
 FORMS: dict[str, FormHandler] = {form.CALLBACK: _submit, outcome_views.CALLBACK: outcome.line_sent}
+GUARDED: dict[str, Who] = {newcomer_views.BACK: "moderators", newcomer_views.NEXT: "moderators"}

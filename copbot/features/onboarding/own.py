@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from copbot.core.blocks import actions, button, context, section, sections
 from copbot.core.community import Community
 from copbot.core.delivery import Block, Outgoing
+from copbot.core.feature import Step
 from copbot.core.interaction import Answer
 from copbot.core.mrkdwn import channel_link
 from copbot.core.ports import Context, Tx
@@ -23,6 +24,15 @@ ANSWERS_SHOWN = 8
 
 def about(ctx: Context, tx: Tx, community: Community, user: str) -> tuple[Block, ...]:
     """A person's own answers, with what they may do about them. Nothing for somebody who was never welcomed."""
+    return _told(ctx, tx, community, user, in_full=True)
+
+
+def brief(ctx: Context, tx: Tx, community: Community, user: str) -> tuple[Block, ...]:
+    """What they may do about their answers, without these: the form shows them."""
+    return _told(ctx, tx, community, user, in_full=False)
+
+
+def _told(ctx: Context, tx: Tx, community: Community, user: str, *, in_full: bool) -> tuple[Block, ...]:
     reception = reception_of(ctx, tx, community.id, ctx.clock.now())
     journey = tx.journeys.get(community.id, user)
     if reception is None or journey is None:
@@ -31,6 +41,8 @@ def about(ctx: Context, tx: Tx, community: Community, user: str) -> tuple[Block,
     given = tx.journeys.answers(journey.id)
     if not given:
         return (section(_standing(journey, words)), _buttons(reception, journey, given, words))
+    if not in_full:
+        return (section(words.answers_here), _buttons(reception, journey, given, words))
     told = [_answer(reception, one, words) for one in given[:ANSWERS_SHOWN]]
     more = ["…"] if len(given) > ANSWERS_SHOWN else []
     channel = reception.introductions
@@ -38,6 +50,15 @@ def about(ctx: Context, tx: Tx, community: Community, user: str) -> tuple[Block,
     sign = (context(words.shared_here.format(channel=channel_link(channel))),) if channel and shared else ()
     text = "\n\n".join([words.answers_here, *told, *more])
     return (*sections(text, verbatim=True), *sign, _buttons(reception, journey, given, words))
+
+
+def step(ctx: Context, tx: Tx, community: Community, user: str) -> Step | None:
+    """The questions, as long as none is answered and they did not say no: as ``about`` shows them."""
+    reception = reception_of(ctx, tx, community.id, ctx.clock.now())
+    journey = tx.journeys.get(community.id, user)
+    if reception is None or journey is None or journey.state != "invited" or tx.journeys.answers(journey.id):
+        return None
+    return Step(about(ctx, tx, community, user))
 
 
 def _answer(reception: Reception, given: GivenAnswer, words: Words) -> str:

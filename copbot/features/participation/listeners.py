@@ -6,8 +6,9 @@ from copbot.core.community import Community
 from copbot.core.delivery import Block
 from copbot.core.interaction import Answer, Call, Command
 from copbot.core.mrkdwn import MESSAGE_LIMIT, shorten
-from copbot.core.personal import REFUSED, fitting
+from copbot.core.personal import fitting
 from copbot.core.ports import Context, Tx
+from copbot.core.refusal import MODERATORS_ONLY
 from copbot.core.roles import communities_for
 from copbot.features.participation.levels import views
 from copbot.features.participation.levels.board import board_of
@@ -52,7 +53,7 @@ def picture(ctx: Context, tx: Tx, community: Community) -> tuple[Block, ...]:
 def _levels(ctx: Context, tx: Tx, call: Call) -> Answer:
     communities = communities_for(ctx, call.user, "moderators", call.channel)
     if not communities:
-        return Answer(REFUSED)
+        return Answer(MODERATORS_ONLY)
     blocks = [block for community in communities for block in views.levels(community, board_of(ctx, tx, community))]
     text = "\n".join(block["text"]["text"] for block in blocks if block["type"] == "section")
     return Answer(shorten(text, MESSAGE_LIMIT), fitting(blocks))

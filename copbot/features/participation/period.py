@@ -24,8 +24,8 @@ def stats_period(
     """Raises Mistake for what cannot be read. Dates are their first instant in the zone; ``until`` is exclusive, now by
     default; no ``channels`` are all stored ones."""
     zone = _zone(timezone)
-    since_us = None if since is None else to_us(_instant("--since", since, zone))
-    until_us = to_us(now) if until is None else to_us(_instant("--until", until, zone))
+    since_us = None if since is None else to_us(instant_of("--since", since, zone))
+    until_us = to_us(now) if until is None else to_us(instant_of("--until", until, zone))
     if since_us is not None and since_us >= until_us:
         raise Mistake(
             f"--since {since} is not before {'now' if until is None else '--until ' + until}: swap or widen them"
@@ -43,7 +43,8 @@ def _zone(name: str) -> ZoneInfo:
         raise Mistake(f"--timezone {name}: there is no such time zone: {hint}") from None
 
 
-def _instant(option: str, text: str, zone: ZoneInfo) -> datetime:
+def instant_of(option: str, text: str, zone: ZoneInfo) -> datetime:
+    """A date, or a date and time, as people type it behind ``option``; local where it names no zone. Raises Mistake."""
     try:
         read = datetime.fromisoformat(text.strip())
         if read.tzinfo is None:

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from copbot.core import channel_attention
 from copbot.core.community import Community
 from copbot.core.delivery import Kind, Outgoing
 from copbot.core.errors import Mistake
@@ -24,12 +25,12 @@ from copbot.features.rhythm.milestones.posts import milestone_of
 from copbot.features.rhythm.recurrence import Occasion, earlier_keys, other_keys
 from copbot.features.rhythm.rotation import next_question, next_template
 from copbot.features.rhythm.rounds import Rounds
-from copbot.features.rhythm.rules import Missed, midnight
+from copbot.features.rhythm.rules import Missed
 from copbot.features.rhythm.suggestions.rules import credit, questions_of, suggestion_of
 from copbot.features.rhythm.turn import SIGN_OF_LIFE, Around, Near, closing
 
 POST_KINDS: tuple[Kind, ...] = ("question", "post")
-"""What counts for a channel's budget and for the distance between posts."""
+"""What counts for the distance between posts."""
 
 PAUSED, HOLIDAY, UNKNOWN = "paused", "holiday", "before this post was known here"
 NO_NEWS = (PAUSED, HOLIDAY, UNKNOWN)
@@ -118,9 +119,9 @@ def around(turn: Turn, tx: Tx, occasion: Occasion, rounds: Rounds) -> Around:
 def anew(turn: Turn, tx: Tx, known: Around) -> Around:
     """The same with what other posts and moderators may have changed since: cheap enough for a transaction that writes."""
     channel = turn.channel
-    today = said_in_channel(tx, channel, midnight(turn.now, turn.zone)) if channel else ()
+    today = channel_attention.got_today(tx, channel, turn.now, turn.zone) if channel else 0
     paused = is_paused(tx, turn.community, turn.post)
-    return replace(known, paused=paused, near=tuple(near(turn, tx)), posts_today=len(today))
+    return replace(known, paused=paused, near=tuple(near(turn, tx)), posts_today=today)
 
 
 def writers(tx: Tx, channel: str, now: datetime) -> tuple[tuple[datetime, str], ...]:
@@ -147,9 +148,8 @@ def said_in_channel(tx: Tx, channel: str, since: datetime) -> tuple[datetime | N
 
 
 def budget(turn: Turn) -> int | None:
-    """How many posts a day the channel bears (``attention.channel.day``); other than discussion channels have no budget."""
-    discussion = {turn.ctx.directory.channel(name) for name in turn.community.channels.discussion}
-    return turn.community.attention.channel_day if turn.channel in discussion else None
+    """How many posts a day the channel bears; None for any number."""
+    return channel_attention.budget_of(turn.ctx, turn.community, turn.channel)
 
 
 def missed_before(turn: Turn, tx: Tx, occasion: Occasion) -> Missed:

@@ -1,8 +1,7 @@
 """What is due, which question comes next, and what is held back. Pure."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta
 
 from copbot.core.posts import DateWhen, EveryWhen, Post
 from copbot.features.rhythm.learning.best_hour import Evidence, best_slot, explanation, shortfall
@@ -50,8 +49,3 @@ def is_news(post: Post, occasion: Occasion, missed: Missed, now: datetime) -> bo
     """
     fresh = now - occasion.due <= TOLD_FOR
     return fresh and (missed.in_force or isinstance(post.when, DateWhen))
-
-
-def midnight(moment: datetime, zone: ZoneInfo) -> datetime:
-    """The beginning of the local day of an instant, in UTC."""
-    return datetime.combine(moment.astimezone(zone).date(), time(), zone).astimezone(UTC)

@@ -5,6 +5,7 @@ from typing import Literal
 
 from copbot.core.community import Community
 from copbot.core.delivery import Delivery, Outgoing
+from copbot.core.facts import NOBODY
 from copbot.core.ports import Context, Tx
 from copbot.core.records import Card, Root, SettledHow
 from copbot.core.time import MICROSECOND, to_us
@@ -193,7 +194,9 @@ def watch(ctx: Context, tx: Tx, community: Community, channel: str, ts_us: int, 
 
 
 def _of_the_same_hour(care: Care, root: Root) -> Card | None:
-    """The open card of what the same person asked in the hour before."""
+    """The open card of what the same person asked in the hour before; of nobody by name there is none."""
+    if root.user == NOBODY:
+        return None
     first_us = root.ts_us - rules.SAME_AUTHOR // MICROSECOND
     found = care.tx.cards.between(care.community.id, root.channel, first_us, root.ts_us)
     return next((one for one in found if (one.state, one.origin, one.author) == ("open", "member", root.user)), None)

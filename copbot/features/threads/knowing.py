@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from copbot.core.attention import BUDGET_WINDOW_US, BUDGETED, budget_free_us
+from copbot.core.attention import has_room
 from copbot.core.months import month_of
 from copbot.core.records import Card, Person
 from copbot.core.roles import watched_channels
@@ -73,15 +73,18 @@ def _lately(threads: int) -> str:
 
 def _free(care: Care, card: Card, reasons: dict[str, str], left_out: set[str]) -> list[Knower]:
     users = [user for user in reasons if user not in left_out and user not in care.away]
-    told = care.tx.deliveries.told(users, BUDGETED, care.now_us - BUDGET_WINDOW_US + 1)
     knowers: list[Knower] = []
     for user in users:
-        has_room = budget_free_us(care.community.attention, told.get(user, ()), care.now_us) == care.now_us
-        if has_room and (person := care.tx.facts.person(user)) is not None and _could_be_asked(care, card, person):
+        person = care.tx.facts.person(user)
+        if person is not None and _has_room(care, person) and _could_be_asked(care, card, person):
             knowers.append(Knower(user, reasons[user], person.name))
         if len(knowers) == MOST:
             break
     return knowers
+
+
+def _has_room(care: Care, person: Person) -> bool:
+    return has_room(care.tx, care.community, person, from_us(care.now_us), "ask")
 
 
 def _could_be_asked(care: Care, card: Card, person: Person) -> bool:
@@ -94,8 +97,8 @@ def _could_be_asked(care: Care, card: Card, person: Person) -> bool:
 
 
 def can_read(care: Care, channel: str, person: Person) -> bool:
-    """Whether somebody is a person, still here, who may read what is asked in a channel."""
-    if person.is_bot or person.is_deleted:
+    """Whether somebody is a person, still here, who may read what is asked in a channel, and may be asked by the bot."""
+    if person.is_bot or person.is_deleted or person.is_untracked:
         return False
     return channel in care.tx.memory.visible(person.user, [channel])
 

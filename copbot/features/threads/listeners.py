@@ -1,6 +1,6 @@
 """What people press, type and send about waiting questions, and who deals with it."""
 
-from copbot.core.interaction import ActionHandler, Answer, Command, FormHandler, Press
+from copbot.core.interaction import ActionHandler, Answer, Command, FormHandler, Press, Who
 from copbot.core.ports import Context, Tx
 from copbot.features.threads import forms, moderators, submissions, views
 from copbot.features.threads.asking import message
@@ -22,6 +22,7 @@ COMMANDS = (
         queue.unanswered,
         "[#channel] [mine|all]",
         writes=False,
+        example="mine",
     ),
 )
 
@@ -44,3 +45,7 @@ FORMS: dict[str, FormHandler] = {
     forms.SNOOZE_FORM: submissions.snoozed,
     forms.ANSWERED_FORM: submissions.was_answered,
 }
+
+OF_EVERYONE = (views.OPEN, message.WILL_ANSWER, message.NOT_ME)
+GUARDED: dict[str, Who] = {name: "moderators" for name in (*ACTIONS, *FORMS) if name not in OF_EVERYONE}
+"""What moderators do. A question that somebody was asked is theirs to answer, whoever they are."""

@@ -11,12 +11,13 @@ from copbot.core.load import TOOK
 from copbot.core.mrkdwn import mention, moment
 from copbot.core.ports import Context, Tx
 from copbot.core.records import Card
+from copbot.core.refusal import Refusal, refused
 from copbot.core.roles import communities_for, has_role
 from copbot.core.time import from_us, to_us
 from copbot.features.threads import changes, forms, rules, views
 from copbot.features.threads.care import Care
 from copbot.features.threads.knowing import who_might_know
-from copbot.features.threads.queue.service import REFUSED, page_for, young
+from copbot.features.threads.queue.service import page_for, young
 from copbot.features.threads.showing import in_list
 from copbot.features.threads.snoozing import wakes_us
 from copbot.features.threads.subjects import Subject, subject_of
@@ -41,7 +42,7 @@ def at_hand(ctx: Context, tx: Tx, subject: Subject, user: str, state: str = "ope
         return GONE
     if not has_role(ctx, community, user, "moderators"):
         others = communities_for(ctx, user, "moderators")
-        return OF_ANOTHER if others else REFUSED
+        return Refusal(OF_ANOTHER, community.id) if others else refused("moderators", community)
     care = Care(ctx, tx, community, to_us(ctx.clock.now()))
     if card is None and subject.thread:
         card = _of_thread(care, *subject.thread[1:])
@@ -73,9 +74,9 @@ def opened(care: Care, card: Card) -> Card:
 def _done(ctx: Context, tx: Tx, press: Press, said: str, *, shows: bool = True) -> Answer:
     """In the list: the page as it is now, and what was done. On a card, which ``shows`` it by itself, nothing more."""
     page = subject_of(press.value).page
-    if page is not None:
+    if page is not None and not isinstance(said, Refusal):
         return page_for(ctx, tx, press.user, press.channel, page, said, replaces=True)
-    return Answer() if shows else Answer(said)
+    return Answer(said) if not shows or isinstance(said, Refusal) else Answer()
 
 
 # --- presses --------------------------------------------------------------------------------------------------------

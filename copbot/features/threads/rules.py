@@ -11,6 +11,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from copbot.core.community import Unanswered
+from copbot.core.facts import NOBODY
 from copbot.core.records import Card
 from copbot.core.time import HOUR_US, MICROSECOND, from_us, to_us, us_to_ts
 from copbot.core.working_time import WorkingTime
@@ -83,16 +84,18 @@ class Asked:
 
 def groups(asked: Iterable[Asked]) -> list[tuple[Asked, ...]]:
     """What makes one card together, in order of time: what a person asks in a channel within ``SAME_AUTHOR`` of the first of it. What
-    they ask after an answer to that is a new question. The bot's questions and introductions stand alone."""
+    they ask after an answer to that is a new question. The bot's questions and introductions stand alone, and so does what nobody is
+    named as the author of: two such questions need not be one person's."""
     open_groups: dict[tuple[str, str | None], list[Asked]] = {}
     found: list[list[Asked]] = []
     for one in sorted(asked, key=lambda one: (one.place[1], one.place[0])):
-        group = open_groups.get((one.place[0], one.author)) if one.origin == "member" else None
+        goes_on = one.origin == "member" and one.author != NOBODY
+        group = open_groups.get((one.place[0], one.author)) if goes_on else None
         if group is None or not _goes_with(group, one):
             group = []
             found.append(group)
         group.append(one)
-        if one.origin == "member":
+        if goes_on:
             open_groups[one.place[0], one.author] = group
     return [tuple(group) for group in found]
 

@@ -7,10 +7,11 @@ or partner, for it is their question.
 from typing import NamedTuple
 
 from copbot.core.blocks import actions, button, section
-from copbot.core.interaction import ActionHandler, Answer, Press, Shortcut, ShortcutHandler
+from copbot.core.interaction import ActionHandler, Answer, Press, Shortcut, ShortcutHandler, Who
 from copbot.core.mrkdwn import channel_link, mention
 from copbot.core.ports import Context, Tx
 from copbot.core.records import Card, Root
+from copbot.core.refusal import Refusal, refused
 from copbot.core.roles import communities_watching, has_role, watched_channels
 from copbot.core.time import MICROSECOND, in_words, to_us, ts_to_us, us_to_ts
 from copbot.features.threads import rules
@@ -19,7 +20,6 @@ from copbot.features.threads.changes import settle, watch
 
 WATCH_ANYWAY = "threads:watch_anyway"
 
-NOT_FOR_ALL = "Moderators can do this."
 BY_AN_APP = "An app wrote this, so nobody waits here for an answer. My own questions I look after anyway."
 NOT_FOUND = "I cannot find this thread any more: it was deleted, or it is older than what I have read."
 ANSWERED = "It is marked as answered already."
@@ -68,7 +68,7 @@ def _watched(ctx: Context, tx: Tx, chosen: Shortcut, *, anyway: bool) -> Answer:
         return _outside(ctx)
     care, card, root = thread.care, thread.card, thread.root
     if not has_role(ctx, care.community, chosen.user, "moderators"):
-        return Answer(NOT_FOR_ALL)
+        return Answer(refused("moderators", care.community))
     if care.moderators is None:
         return Answer(NO_CARDS)
     if card is not None and card.state == "open":
@@ -98,7 +98,7 @@ def _mark_answered(ctx: Context, tx: Tx, chosen: Shortcut) -> Answer:
         return _outside(ctx)
     is_moderator = has_role(ctx, thread.care.community, chosen.user, "moderators")
     if not is_moderator and chosen.user != thread.author:
-        return Answer(NOT_YOURS)
+        return Answer(Refusal(NOT_YOURS, thread.care.community.id))
     card = thread.card if thread.card is not None and thread.card.state == "open" else None
     if card is None:
         said = _why_nothing_waits(thread, chosen)
@@ -154,3 +154,4 @@ def _outside(ctx: Context) -> Answer:
 
 SHORTCUTS: dict[str, ShortcutHandler] = {"threads_watch": _watch, "threads_answered": _mark_answered}
 SHORTCUT_ACTIONS: dict[str, ActionHandler] = {WATCH_ANYWAY: _watch_anyway}
+SHORTCUT_GUARDED: dict[str, Who] = {WATCH_ANYWAY: "moderators"}

@@ -11,6 +11,8 @@ from copbot.features.threads.care import Care
 from copbot.features.threads.knowing import who_might_know
 from copbot.features.threads.views import Asked, Shown
 
+_ENDED: dict[str, Literal["refused", "unsent"]] = {"failed": "refused", "skipped": "unsent"}
+
 
 def of_message(care: Care, cards: Sequence[Card]) -> list[Shown]:
     """The cards of one message. Who might know is told of a card that stands alone; of several the menu's form tells it."""
@@ -38,8 +40,9 @@ def _with_asked(care: Care, card: Card, asked: Sequence[AskedPerson]) -> Shown:
 
 
 def _as_it_stands(care: Care, card: Card, asked: AskedPerson) -> Asked:
-    state: Literal["asked", "will_answer", "not_me", "refused"] = asked.state
-    if asked.state == "asked":
-        standing = care.tx.deliveries.get(key_of(card, asked))
-        state = "refused" if standing is not None and standing.state == "failed" else "asked"
-    return Asked(asked.user, state, asked.due_us if asked.due_us > care.now_us else None)
+    state: Literal["asked", "will_answer", "not_me", "refused", "unsent"] = asked.state
+    due_us = asked.due_us
+    if asked.state == "asked" and (standing := care.tx.deliveries.get(key_of(card, asked))) is not None:
+        due_us = standing.outgoing.due_us if standing.state == "due" else due_us
+        state = _ENDED.get(standing.state, "asked")
+    return Asked(asked.user, state, due_us if due_us > care.now_us else None)

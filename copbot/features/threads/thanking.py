@@ -23,7 +23,9 @@ def thank(care: Care, card: Card, user: str, by: str) -> None:
     person = care.tx.facts.person(user)
     if person is None or person.is_bot or person.is_deleted or person.is_external or user in (by, card.author):
         return
-    at = free_at(care.tx, care.community, person, from_us(care.now_us)) if thanks_are_on(care, card) else None
+    if not thanks_are_on(care, card):
+        return
+    at = free_at(care.tx, care.community, person, from_us(care.now_us), "recognition")
     if at is None:
         return
     words = words_for(person.locale, care.community.language)
@@ -41,5 +43,6 @@ def thank(care: Care, card: Card, user: str, by: str) -> None:
             blocks=(section(text, verbatim=True), *opened),
             community=care.community.id,
             due_us=to_us(at),
+            wanted_us=care.now_us,
         )
     )

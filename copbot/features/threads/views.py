@@ -35,10 +35,11 @@ class Knower:
 
 @dataclass(frozen=True)
 class Asked:
-    """Whom a moderator had asked. ``goes_out_us``: when the message to them does, where that is still to come."""
+    """Whom a moderator had asked. ``goes_out_us``: when the message to them does, where that is still to come. ``unsent``: it found no
+    room in their attention in time, or they get none by now."""
 
     user: str
-    state: Literal["asked", "will_answer", "not_me", "refused"] = "asked"
+    state: Literal["asked", "will_answer", "not_me", "refused", "unsent"] = "asked"
     goes_out_us: int | None = None
 
 
@@ -165,6 +166,8 @@ def _said(asked: Asked) -> str:
             said = "cannot"
         case "refused":
             said = "Slack refused my message"
+        case "unsent":
+            said = "my message did not go out"
         case "asked" if asked.goes_out_us is not None:
             said = f"my message goes out {moment(from_us(asked.goes_out_us))}"
         case "asked":

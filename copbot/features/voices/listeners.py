@@ -1,6 +1,6 @@
 """Presses and forms of surveys and stories."""
 
-from copbot.core.interaction import ActionHandler, FormHandler
+from copbot.core.interaction import ActionHandler, FormHandler, Who
 from copbot.features.voices.pulse import taking_part
 from copbot.features.voices.pulse import views as pulse
 from copbot.features.voices.stories import telling
@@ -21,3 +21,4 @@ FORMS: dict[str, FormHandler] = {
     pulse.PROMISE_FORM: taking_part.promised,
     stories.FORM: telling.send,
 }
+GUARDED: dict[str, Who] = {pulse.PROMISE: "coordinators", pulse.PROMISE_FORM: "coordinators"}

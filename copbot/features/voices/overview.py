@@ -5,8 +5,8 @@ from copbot.core.community import Community
 from copbot.core.delivery import Block
 from copbot.core.mrkdwn import escape
 from copbot.core.ports import Context, Tx
+from copbot.core.small_groups import FEWEST_SHOWN
 from copbot.core.time import DAY_US, to_us
-from copbot.core.voices import MIN_SHOWN
 
 LATELY_US = 31 * DAY_US
 
@@ -20,7 +20,7 @@ def picture(ctx: Context, tx: Tx, community: Community) -> tuple[Block, ...]:
         answers = tx.pulses.result(latest).answers
         took_part = f"{answers} of {latest.asked} have answered" if latest.asked else f"{answers} have answered"
         lines.append(f"A pulse survey is open: {took_part}.")
-    elif latest is not None and not latest.action and tx.pulses.result(latest).answers >= MIN_SHOWN:
+    elif latest is not None and not latest.action and tx.pulses.result(latest).answers >= FEWEST_SHOWN:
         lines.append("The last pulse survey has no promise yet: what will you do about it?")
     elif latest is not None and latest.action:
         lines.append(f"You promised after the last pulse survey: {escape(latest.action)}")

@@ -60,7 +60,7 @@ class Newcomers:
     def fill_in(self, who: Someone) -> bool:
         """Press the bot's button and send its form; False where there is none (any more), or it does not open."""
         dm = self._workspace.dm(who.user)
-        pressed = _last_button(self._workspace.messages(dm)) if dm else None
+        pressed = _button_that_stands_out(self._workspace.messages(dm)) if dm else None
         if dm is None or pressed is None:
             return False
         rng = seeded(self._seed, who.name, "answers")
@@ -73,11 +73,15 @@ class Newcomers:
         return False
 
 
-def _last_button(messages: list[Json]) -> tuple[str, str] | None:
-    """(ts, action_id) of the newest button in a direct message."""
+def _button_that_stands_out(messages: list[Json]) -> tuple[str, str] | None:
+    """(ts, action_id) of the newest button in a direct message that is set off in colour; where none is, of the newest."""
+    newest: tuple[str, str] | None = None
     for message in reversed(messages):
         for block in message.get("blocks") or []:
             for element in block.get("elements", ()) if block["type"] == "actions" else ():
-                if element["type"] == "button":
+                if element["type"] != "button":
+                    continue
+                if element.get("style") == "primary":
                     return message["ts"], element["action_id"]
-    return None
+                newest = newest or (message["ts"], element["action_id"])
+    return newest

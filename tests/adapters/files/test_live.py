@@ -8,6 +8,7 @@ import pytest
 from copbot.adapters.files.live import LiveFiles
 from copbot.adapters.files.problem import Problem
 from copbot.core.errors import Mistake
+from copbot.core.ports import FilesRead
 
 GOOD = """
 community: {id: links, name: %s, timezone: UTC}
@@ -254,3 +255,49 @@ def test_a_restart_beside_broken_questions_goes_on_with_the_last_good_ones(tmp_p
     (problem,) = again.live.start()
     assert "ours.txt:2:1: " in str(problem)
     assert questions(again) == ("Why?", "How?")
+
+
+def test_what_changed_is_told_once_and_nothing_of_the_very_first_state(tmp_path: Path) -> None:
+    watched = Watched(tmp_path)
+    watched.write(GOOD % "Links")
+    watched.live.start()
+    assert watched.live.changes() == {}
+    watched.write(GOOD % "Linked")
+    (tmp_path / "prompts/new.j2").write_text("Hello")
+    watched.look()
+    assert watched.live.changes() == {"prompts/new.j2": "added", "schedules/community.yaml": "changed"}
+    assert watched.live.changes() == {}
+
+
+def test_what_changed_while_the_bot_was_off_is_told_at_the_start(tmp_path: Path) -> None:
+    kept = Kept()
+    first = Watched(tmp_path, kept)
+    first.write(GOOD % "Links")
+    first.live.start()
+    first.write(GOOD % "Linked")
+    second = Watched(tmp_path, kept)
+    second.live.start()
+    assert second.live.changes() == {"schedules/community.yaml": "changed"}
+
+
+def test_on_a_persons_word_the_files_are_in_force_at_once_and_told_at_the_next_look(tmp_path: Path) -> None:
+    watched = Watched(tmp_path)
+    watched.write(GOOD % "Links")
+    watched.live.start()
+    watched.write(GOOD % "Linked")
+    assert watched.live.reload().changes == {"schedules/community.yaml": "changed"}
+    assert watched.name == "Linked"
+    assert watched.live.reload() == FilesRead()
+    watched.look_once()
+    assert (watched.changes, watched.broken) == (1, [])
+
+
+def test_on_a_persons_word_a_mistake_changes_nothing_and_is_told_by_the_next_look_too(tmp_path: Path) -> None:
+    watched = Watched(tmp_path)
+    watched.write(GOOD % "Links")
+    watched.live.start()
+    watched.write("community: [")
+    assert "schedules/community.yaml:1" in watched.live.reload().mistakes[0]
+    assert watched.name == "Links"
+    watched.look()
+    assert len(watched.broken) == 1

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import databases
 import pytest
 from alembic import command
 from sqlalchemy import Connection, insert
@@ -18,7 +19,7 @@ from copbot.core.care_ports import Carded
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
-    engine = open_engine(f"sqlite:///{tmp_path}/copbot.db")
+    engine = open_engine(databases.address(tmp_path / "copbot.db"))
     tables.metadata.create_all(engine)
     with engine.begin() as connection:
         connection.execute(insert(tables.Team.__table__), [{"name": "one"}, {"name": "two"}])
@@ -109,7 +110,7 @@ def test_another_workspace_sees_none_of_them(connection: Connection) -> None:
 
 
 def test_the_cards_of_the_last_release_live_on(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path}/old.db")
+    engine = open_engine(databases.address(tmp_path / "old.db"))
     with engine.begin() as connection:
         command.upgrade(alembic_config(connection), "0002")
         connection.exec_driver_sql("INSERT INTO team (name) VALUES ('one')")
@@ -117,7 +118,7 @@ def test_the_cards_of_the_last_release_live_on(tmp_path: Path) -> None:
             connection.exec_driver_sql(
                 "INSERT INTO card (team_id, community, channel, ts_us, author, origin, state, why, shown_in, version, reminders,"
                 f" escalated, opened_us, closed_us) VALUES (1, 'data', 'C1', {len(state)}, 'U1', 'member', '{state}', 'it asks',"
-                " 'card:1', 2, 1, 0, 500, 900)"
+                " 'card:1', 2, 1, false, 500, 900)"
             )
     migrate(engine)
     with engine.begin() as connection:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import databases
 import pytest
 from sqlalchemy import insert
 
@@ -16,7 +17,7 @@ from copbot.core.records import GivenOutcome, Journey, Referral
 
 @pytest.fixture
 def tx(tmp_path: Path) -> Iterator[SqlTx]:
-    engine = open_engine(f"sqlite:///{tmp_path}/copbot.db")
+    engine = open_engine(databases.address(tmp_path / "copbot.db"))
     tables.metadata.create_all(engine)
     with engine.begin() as connection:
         connection.execute(insert(tables.Team.__table__), [{"name": "one"}, {"name": "two"}])

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import databases
 import pytest
 from alembic import command
 from histories import close, memory_store, record
@@ -172,7 +174,7 @@ def test_two_channels_whose_keys_share_their_last_digits_are_told_apart(store: S
     with store.begin() as tx:
         tx._connection.execute(
             sql(
-                "INSERT INTO channel (id, team_id, slack_id, is_private, is_archived, told_us) VALUES (4097, 1, 'CFAR', 0, 0, '{}')"
+                "INSERT INTO channel (id, team_id, slack_id, is_private, is_archived, told_us) VALUES (4097, 1, 'CFAR', false, false, '{}')"
             )
         )
     record(store, thread(at_us=T + 50, channel="CFAR"))
@@ -334,19 +336,22 @@ def test_while_the_index_is_made_anew_what_is_written_is_indexed_once(
     assert (found(store, "registers"), found(store, "vault"), found(store, "cellar")) == ([], [], [100])
 
 
-def _indexed(tx: object) -> dict[str, list[int]]:
+def _indexed(tx: object) -> dict[str, list[Any]]:
     """Which rows the index holds for each of the words, and that the index finds itself in order."""
     connection = tx._connection  # type: ignore[attr-defined]
+    if connection.dialect.name == "postgresql":
+        rows = sql(f"SELECT * FROM {words_index.NAME} WHERE words @@ CAST(:word AS tsquery) ORDER BY channel_id, ts_us")
+        return {word: list(connection.execute(rows, {"word": f"'{word}'"}).all()) for word in WORDS_LOOKED_FOR}
     connection.execute(sql(f"INSERT INTO {words_index.NAME}({words_index.NAME}) VALUES ('integrity-check')"))
     query = sql(f"SELECT rowid FROM {words_index.NAME} WHERE {words_index.NAME} MATCH :word ORDER BY rowid")
-    return {
-        word: list(connection.execute(query, {"word": f'"{word}"'}).scalars())
-        for word in ("link", "vault", "統計", "statement", "the")
-    }
+    return {word: list(connection.execute(query, {"word": f'"{word}"'}).scalars()) for word in WORDS_LOOKED_FOR}
+
+
+WORDS_LOOKED_FOR = ("link", "vault", "統計", "statement", "the")
 
 
 def test_a_database_of_before_is_indexed_when_it_is_brought_up_to_date(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path}/a.db")
+    engine = open_engine(databases.address(tmp_path / "a.db"))
     migrate(engine)
     store = SqlStore(engine, the_team(engine))
     record(store, thread())

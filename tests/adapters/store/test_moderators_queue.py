@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import databases
 import pytest
 from sqlalchemy import Connection, event, insert
 
@@ -20,7 +21,7 @@ from copbot.core.records import Card
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
-    engine = open_engine(f"sqlite:///{tmp_path}/copbot.db")
+    engine = open_engine(databases.address(tmp_path / "copbot.db"))
     tables.metadata.create_all(engine)
     with engine.begin() as connection:
         connection.execute(insert(tables.Team.__table__), [{"name": "one"}, {"name": "two"}])
@@ -77,6 +78,7 @@ def test_cards_by_number_are_those_of_this_workspace(connection: Connection) -> 
     assert SqlQueue(connection, 1).cards([card.id, other.id, 99]) == {card.id: card}
 
 
+@pytest.mark.sqlite("its query plan is read")
 def test_a_page_reads_the_index_of_open_cards_and_scans_no_table(connection: Connection) -> None:
     said: list[tuple[str, object]] = []
 

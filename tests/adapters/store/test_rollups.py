@@ -217,6 +217,7 @@ def fill_until(store: SqlStore, until_us: int) -> bool:
         return tx.rollups.fill(until_us=until_us) is not None
 
 
+@pytest.mark.sqlite("its instructions are counted")
 def test_what_a_change_costs_does_not_grow_with_what_was_said_on_that_day_or_in_that_thread() -> None:
     costs = []
     for many in (600, 2000):

@@ -6,6 +6,7 @@ import stat
 import threading
 from pathlib import Path
 
+import databases
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -14,14 +15,14 @@ from sqlalchemy import inspect, text
 
 from copbot.adapters.store import schema
 from copbot.adapters.store.engine import database_exists, open_engine
-from copbot.adapters.store.schema import bind_team, complete_until, migrate, set_complete_until, the_team
+from copbot.adapters.store.schema import bind_team, migrate, the_team
 from copbot.adapters.store.tables import metadata
 from copbot.adapters.store.words_index import is_of_the_index
 from copbot.core.errors import Mistake
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_models(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path}/a.db")
+    engine = open_engine(databases.address(tmp_path / "a.db"))
     migrate(engine)
     with engine.connect() as connection:
         # the index of words is no table of the models: the database makes tables of its own of it
@@ -32,13 +33,13 @@ def test_the_migrations_make_exactly_the_tables_of_the_models(tmp_path: Path) ->
 
 
 def test_the_names_of_the_migrations_tell_their_order(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path}/copbot.db")
+    engine = open_engine(databases.address(tmp_path / "copbot.db"))
     with engine.connect() as connection:
-        script = ScriptDirectory.from_config(schema._config(connection))
+        script = ScriptDirectory.from_config(schema.alembic_config(connection))
 
     in_order = [revision.revision for revision in script.walk_revisions()][::-1]
 
-    assert schema._revisions() == in_order
+    assert schema.known_revisions() == in_order
     engine.dispose()
 
 
@@ -48,7 +49,7 @@ def test_every_table_knows_its_workspace() -> None:
 
 
 def test_migrating_again_and_at_the_same_time_changes_nothing(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/a.db"
+    url = databases.address(tmp_path / "a.db")
     failures: list[BaseException] = []
 
     def start() -> None:
@@ -71,7 +72,7 @@ def test_migrating_again_and_at_the_same_time_changes_nothing(tmp_path: Path) ->
 
 
 def test_a_database_of_a_newer_program_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path}/a.db")
+    engine = open_engine(databases.address(tmp_path / "a.db"))
     migrate(engine)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -82,6 +83,7 @@ def test_a_database_of_a_newer_program_is_refused_and_left_as_it_is(tmp_path: Pa
     engine.dispose()
 
 
+@pytest.mark.sqlite("a damaged file")
 def test_a_file_that_is_no_database_is_refused_by_name_and_not_replaced(tmp_path: Path) -> None:
     file = tmp_path / "a.db"
     file.write_bytes(b"something else altogether")
@@ -90,6 +92,7 @@ def test_a_file_that_is_no_database_is_refused_by_name_and_not_replaced(tmp_path
     assert file.read_bytes() == b"something else altogether"
 
 
+@pytest.mark.sqlite("a damaged file")
 def test_a_database_cut_short_is_refused_with_what_to_do(tmp_path: Path) -> None:
     file = tmp_path / "a.db"
     engine = open_engine(f"sqlite:///{file}")
@@ -103,6 +106,7 @@ def test_a_database_cut_short_is_refused_with_what_to_do(tmp_path: Path) -> None
     broken.dispose()
 
 
+@pytest.mark.sqlite("a file's mode")
 def test_a_new_database_is_its_owners_alone(tmp_path: Path) -> None:
     file = tmp_path / "a.db"
     open_engine(f"sqlite:///{file}").dispose()
@@ -125,16 +129,18 @@ def test_a_wrong_address_is_one_line(url: str, says: str) -> None:
     assert "\n" not in str(mistake.value)
 
 
+@pytest.mark.sqlite("a file that is not there")
 def test_whether_a_database_is_there_is_asked_without_making_one(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/a.db"
+    url = databases.address(tmp_path / "a.db")
     assert not database_exists(url)
     assert os.listdir(tmp_path) == []
     open_engine(url).dispose()
     assert database_exists(url)
 
 
+@pytest.mark.sqlite("its pragmas")
 def test_sqlite_is_set_up_for_real(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path}/a.db")
+    engine = open_engine(databases.address(tmp_path / "a.db"))
     with engine.connect() as connection:
         pragmas = {
             p: connection.execute(text(f"PRAGMA {p}")).scalar_one()
@@ -145,7 +151,7 @@ def test_sqlite_is_set_up_for_real(tmp_path: Path) -> None:
 
 
 def test_the_workspace_is_bound_at_the_first_connection_and_no_other_is_served(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path}/a.db")
+    engine = open_engine(databases.address(tmp_path / "a.db"))
     migrate(engine)
     imported_for = the_team(engine)
     assert bind_team(engine, "T1", "One", "U1") == imported_for, "what was imported before belongs to it"
@@ -155,19 +161,10 @@ def test_the_workspace_is_bound_at_the_first_connection_and_no_other_is_served(t
     engine.dispose()
 
 
-def test_up_to_when_nothing_is_missing_is_remembered(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path}/a.db")
-    migrate(engine)
-    team = the_team(engine)
-    assert complete_until(engine, team) is None
-    set_complete_until(engine, team, 5)
-    assert complete_until(engine, team) == 5
-    engine.dispose()
-
-
+@pytest.mark.sqlite("its lock is held by hand")
 def test_a_database_that_stays_locked_is_refused_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "WAIT_FOR_OTHERS_MS", 200)
-    engine = open_engine(f"sqlite:///{tmp_path}/a.db")
+    engine = open_engine(databases.address(tmp_path / "a.db"))
     migrate(engine)
     other = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
@@ -179,14 +176,16 @@ def test_a_database_that_stays_locked_is_refused_in_one_line(tmp_path: Path, mon
     engine.dispose()
 
 
+@pytest.mark.sqlite("its lock is held by hand")
 def test_a_start_waits_while_another_process_brings_an_older_database_to_this_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(schema, "WAIT_FOR_OTHERS_MS", 20)
-    engine = open_engine(f"sqlite:///{tmp_path}/a.db")
+    engine = open_engine(databases.address(tmp_path / "a.db"))
     migrate(engine)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+    newest = schema.known_revisions()[-1]
     other = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     told: list[str] = []
@@ -194,7 +193,7 @@ def test_a_start_waits_while_another_process_brings_an_older_database_to_this_ve
     def tell(words: str, *_: object) -> None:
         told.append(words)
         if len(told) == 2:
-            other.execute("UPDATE alembic_version SET version_num = '0004'")
+            other.execute("UPDATE alembic_version SET version_num = ?", (newest,))
             other.execute("COMMIT")
 
     monkeypatch.setattr(schema.log, "info", tell)

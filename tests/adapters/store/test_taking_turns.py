@@ -10,6 +10,8 @@ from sqlalchemy.exc import OperationalError
 
 from copbot.adapters.store import sql
 
+pytestmark = pytest.mark.sqlite("PostgreSQL wakes who waits for a lock")
+
 
 def test_who_writes_while_another_does_waits_for_them_and_does_not_ask_the_database_again_and_again(
     tmp_path: Path,

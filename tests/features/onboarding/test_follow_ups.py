@@ -175,7 +175,7 @@ def test_a_budget_that_is_used_up_holds_a_prompt_back_until_it_is_free(scene: Sc
     welcome(scene)
     scene.wait(days=2, hours=20)
     with scene.store.begin() as tx:
-        tx.deliveries.plan(Outgoing("other", "onboarding", "U1", "Hi", to_us(scene.now)))
+        tx.deliveries.plan(Outgoing("other", "onboarding", "U1", "Hi", to_us(scene.now), community="data"))
     scene.send()
     scene.wait(hours=5)
     assert tick(scene) == []

@@ -155,6 +155,16 @@ def page(scene: Scene, user: str = "U1") -> tuple[str, list[str]]:
     return words, [b["text"]["text"] for block in blocks if block["type"] == "actions" for b in block["elements"]]
 
 
+def at_home(scene: Scene, user: str = "U1") -> tuple[str, str]:
+    """The next step that is offered, and the rest of the Home tab's part."""
+    assert FEATURE.brief is not None
+    assert FEATURE.step is not None
+    with scene.store.read() as tx:
+        step = FEATURE.step(scene.ctx, tx, scene.communities[0], user)
+        brief = FEATURE.brief(scene.ctx, tx, scene.communities[0], user)
+    return str(step.blocks if step else ""), str([block for block in brief if not step or block not in step.blocks])
+
+
 # --- the start ----------------------------------------------------------------------------------------------------
 
 
@@ -605,7 +615,9 @@ def test_what_was_planned_is_not_sent_to_who_left(scene: Scene) -> None:
     is_deactivated(scene)
     scene.wait(days=2)
     FEATURE.plan_due(scene.ctx, scene.now)
-    assert [d.outgoing.key for d in scene.send()] == ["other"]
+    assert scene.delivery("other").state == "due"
+    assert scene.send() == []
+    assert (scene.delivery("r").state, scene.delivery("other").reason) == ("skipped", "they have left")
 
 
 # --- a person's own page ------------------------------------------------------------------------------------------
@@ -623,6 +635,19 @@ def test_the_own_page_offers_what_can_be_done_at_each_stage(scene: Scene) -> Non
     assert buttons == ["Change my answers", "Withdraw my introduction"]
     press(scene, WITHDRAW)
     assert page(scene)[1] == ["Change my answers"]
+
+
+def test_the_home_tab_offers_the_questions_first_and_later_only_what_can_be_done(scene: Scene) -> None:
+    assert at_home(scene) == ("", "[]")
+    joins(scene)
+    first, rest = at_home(scene)
+    assert "Answer 2 questions" in first
+    assert rest == "[]", "what stands in the step is not said again"
+    sends_in(scene, form_of(scene), goal="Learn", role="Census", share="goal")
+    first, rest = at_home(scene)
+    assert first == ""
+    assert "Withdraw my introduction" in rest
+    assert "Learn" not in rest
 
 
 def test_the_own_page_of_somebody_who_declined_still_lets_them_answer(scene: Scene) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import databases
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -153,7 +154,7 @@ class Lives(RuleBasedStateMachine):
     @rule()
     def the_program_is_started_anew(self) -> None:
         self.scene.engine.dispose()
-        self.scene.engine = open_engine(f"sqlite:///{self.folder.name}/copbot.db")
+        self.scene.engine = open_engine(databases.address(Path(self.folder.name) / "copbot.db"))
         self.scene.store = SqlStore(self.scene.engine, 1)
         self.scene.ctx = replace(self.scene.ctx, store=self.scene.store)
 

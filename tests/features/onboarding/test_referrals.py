@@ -180,11 +180,14 @@ def test_thanks_wait_for_the_inviters_morning_and_budget(scene: Scene) -> None:
     scene.record(UserSeen("UOLD", timezone="America/Los_Angeles", updated_us=1))  # 01:00 there
     assert brought(scene, 2) == []
     with scene.store.begin() as tx:
-        tx.deliveries.plan(Outgoing("other", "onboarding", "UOLD", "Hi", to_us(scene.now)))
+        tx.deliveries.plan(Outgoing("other", "onboarding", "UOLD", "Hi", to_us(scene.now), community="data"))
+    scene.wait(hours=7)
     scene.send()
     due = FEATURE.next_due(scene.ctx, scene.now)
     assert due is not None
-    assert due.isoformat() == "2026-11-17T16:00:00+00:00"  # 08:00 there, a day after what they were sent
+    assert (
+        due.isoformat(timespec="seconds") == "2026-11-17T16:00:00+00:00"
+    )  # 08:00 there, a day after what they were sent
     scene.clock.jump(due - scene.now)
     assert [d.outgoing.kind for d in tick(scene)] == ["recognition"]
     assert FEATURE.next_due(scene.ctx, scene.now) is None

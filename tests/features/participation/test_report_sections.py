@@ -209,15 +209,22 @@ def result(answers: int, counts: dict[str, int] | None) -> PulseResult:
 
 
 def test_a_survey_is_shown_from_five_answers_on_without_what_was_written() -> None:
-    found = voices.pulse_section([result(5, {"4": 3, "5": 2})])
+    found = voices.pulse_section([result(11, {"4": 6, "5": 5})])
     assert found is not None
     assert found.text == (
-        "5 members of 30 who were asked took part in the survey of 2026-10-13.",
+        "11 members of 30 who were asked took part in the survey of 2026-10-13.",
         "What the coordinators will do about it: More worked examples.",
     )
-    assert found.charts[0].table.rows == (("1", 0), ("2", 0), ("3", 0), ("4", 3), ("5", 2))
+    assert found.charts[0].table.rows == (("1", 0), ("2", 0), ("3", 0), ("4", 6), ("5", 5))
     assert "secret" not in str(found)
     assert voices.pulse_section([result(4, None)]) is voices.pulse_section([]) is None
+
+
+def test_an_answer_of_fewer_than_five_is_in_no_chart_and_in_no_sentence() -> None:
+    found = voices.pulse_section([result(10, {"4": 6, "1": 4})])
+    assert found is not None
+    assert found.charts == ()
+    assert found.text[1] == "How useful is it? 2.8 of 5, from 10 members."
 
 
 def test_stories_are_told_without_names_unless_names_are_wanted_and_agreed_to() -> None:

@@ -379,3 +379,15 @@ def test_a_post_that_was_posted_ahead_of_its_time_is_no_longer_in_the_schedule(s
     assert FEATURE.next_due(scene.ctx, scene.now) == moment(16, 15)
     with scene.store.read() as tx:
         assert tx.deliveries.said_in(target="CDATA", kinds=["post"], since_us=to_us(moment(16, 0))) != []
+
+
+def test_the_schedule_tells_what_the_channels_bear_and_what_would_be_held_back_this_week(scene: Scene) -> None:
+    other = replace(DAILY, id="other", when=EveryWhen("week", time(16), on=(2,)))
+    scene.communities = (community(DAILY, other, attention=Attention(channel_day=1)),)
+    at(scene, moment(16, 10))
+    answer = cop(scene, "schedule")
+    held = "• <#CDATA>: 1 of 1 post today; :hand: held back: *other* Wed 18 Nov 16:00 (the channel's budget for the day is spent)"
+    assert held in answer.text
+    assert held in str(answer.blocks[-2:])
+    scene.communities = (community(DAILY),)
+    assert "• <#CDATA>: 1 of 2 posts today; nothing will be held back this week" in cop(scene, "schedule").text

@@ -76,7 +76,7 @@ def test_another_channel_is_answered_with_those_there_are(scene: Scene, asked: s
 
 
 def test_whoever_is_no_moderator_learns_nothing(scene: Scene) -> None:
-    assert ask(scene, user="UANA").text == "Moderators can see this."
+    assert ask(scene, user="UANA").text == "Moderators can do this."
 
 
 def test_replies_to_copbots_own_posts_are_shown_two_days_later(scene: Scene) -> None:

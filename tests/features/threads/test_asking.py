@@ -8,11 +8,13 @@ import pytest
 from desk import ask, buttons_of, card_of, open_card, press, settle_in, submit, tick, unanswered, words_of
 from scene import COMMUNITY, Scene
 
+from copbot.core import attention
 from copbot.core.community import Attention
 from copbot.core.delivery import Delivery, Outgoing
 from copbot.core.facts import MembershipSeen, UserSeen
+from copbot.core.preferences import Preferences
 from copbot.core.records import Card
-from copbot.core.time import to_us
+from copbot.core.time import DAY_US, to_us
 from copbot.features.threads import forms
 from copbot.features.threads.asking.message import NOT_ME, WILL_ANSWER
 
@@ -187,6 +189,7 @@ def test_nobody_is_asked_twice_about_the_same_card(scene: Scene) -> None:
 def test_a_spent_budget_or_quiet_hours_put_it_off_and_the_moderator_is_told_until_when(scene: Scene) -> None:
     with scene.store.begin() as tx:
         tx.deliveries.plan(Outgoing("x", "survey", "UBEN", "How is it?", to_us(scene.now)))
+    scene.send()
     scene.wait(hours=1)
     card = open_card(scene)
     scene.wait(hours=-2)  # two hours before the day is over since they were written to
@@ -208,6 +211,28 @@ def test_where_members_get_no_messages_nobody_is_asked(tmp_path: Path) -> None:
     assert "`attention:`" in ask(scene, card, "UBEN").text
     assert scene.send() == []
     scene.close()
+
+
+def test_a_card_says_so_when_the_message_did_not_go_out_after_all(scene: Scene) -> None:
+    card = open_card(scene)
+    with scene.store.begin() as tx:
+        tx.preferences.save(Preferences("UBEN", paused_until_us=to_us(scene.now) + 2 * DAY_US), to_us(scene.now))
+    ask(scene, card, "UBEN")
+    _, shown = sent(scene)
+    assert "(my message goes out <!date^" in words_of(shown)
+    with scene.store.begin() as tx:
+        tx.preferences.save(Preferences("UBEN", mode="off", version=1), to_us(scene.now))
+        attention.changed(scene.ctx, tx, "UBEN", scene.now)
+    assert "<@UBEN> (my message did not go out)" in str(unanswered(scene).blocks)
+
+
+def test_who_wants_no_such_messages_is_not_asked_and_why_is_theirs_to_know(scene: Scene) -> None:
+    card = open_card(scene)
+    with scene.store.begin() as tx:
+        tx.preferences.save(Preferences("UBEN", off=frozenset({"asks"})), to_us(scene.now))
+    told = ask(scene, card, "UBEN").text
+    assert told.startswith("I cannot ask <@UBEN>")
+    assert "turned" not in told
 
 
 # --- meanwhile ------------------------------------------------------------------------------------------------------

@@ -122,6 +122,8 @@ def test_recognition_that_is_off_and_a_spent_budget_hold_for_thanks_too(scene: S
     submit(scene, forms.ANSWERED_FORM, card, {forms.WHO: {"selected_user": "UBEN"}})
     assert told(scene, "recognition") == []
     scene.wait(hours=24)
+    assert told(scene, "recognition") == []  # it is night again
+    scene.wait(hours=12)
     assert len(told(scene, "recognition")) == 1
 
 

@@ -137,6 +137,9 @@ def test_nobody_is_named_who_could_not_be_asked_with_good_grace(scene: Scene) ->
     scene.communities = (replace(COMMUNITY, duty=away),)
     with scene.store.begin() as tx:  # a message within the day before the card opens
         tx.deliveries.plan(Outgoing("x", "survey", "UFULL", "How is it?", to_us(scene.now) + 3_600_000_000))
+    scene.wait(hours=1)
+    scene.send()
+    scene.wait(hours=-1)
     assert knowing(scene) == "Might know: <@UANA> (answered one like this lately)"
 
 

@@ -111,7 +111,7 @@ def test_answers_are_shown_from_five_on_and_lead_back_to_nobody(scene: Scene) ->
     assert told.outgoing.target == "UJESS"
     assert "5 of 6 answered" in told.outgoing.text
     assert "3.0 of 5 (5 answers)" in told.outgoing.text
-    assert "On a phone: 3, At a desk: 2" in told.outgoing.text
+    assert "fewer than 5 for each" in told.outgoing.text
     assert "&lt;!channel&gt; idea 3" in told.outgoing.text
     with scene.engine.connect() as connection:
         assert connection.execute(sql("select count(*) from pulse_taken")).scalar_one() == 0
@@ -142,7 +142,7 @@ def test_four_answers_are_never_shown_and_no_promise_is_asked_for(scene: Scene) 
     scene.send()
     close(scene)
     (told,) = scene.send()
-    assert "4 of 6 answered" in told.outgoing.text
+    assert "4" not in told.outgoing.text, "nor how few they were"
     assert "secret" not in told.outgoing.text
     assert "of 5 (" not in told.outgoing.text
     assert views.PROMISE not in str(told.outgoing.blocks)
@@ -228,8 +228,9 @@ def test_a_stop_in_the_middle_of_asking_costs_nobody_the_question(
 
 def test_as_asked_counts_only_who_got_the_question(scene: Scene) -> None:
     with scene.store.begin() as tx:  # U0's attention is spent for as long as the survey is open
-        spent = Outgoing("k", "post", "U0", "…", to_us(scene.now + timedelta(days=12)))
-        tx.deliveries.plan(spent)
+        for days in (0, 7, 14):
+            due_us = to_us(scene.now + timedelta(days=days))
+            tx.deliveries.plan(Outgoing(f"k{days}", "post", "U0", "…", due_us, community="data"))
     scene.communities = (replace(scene.communities[0], attention=Attention(quiet=None, member_week=1)),)
     opened(scene)
     assert round_of(scene).asked == 5
@@ -399,3 +400,25 @@ def test_the_next_opening_is_the_one_that_is_open_then(every: Any, first: date |
     opening = rules.open_now(pulse, zone, coming)
     assert opening is not None
     assert opening.opens == coming
+
+
+# --- on one's own page ----------------------------------------------------------------------------------------------
+
+
+def next_step(scene: Scene, user: str) -> str:
+    assert FEATURE.step is not None
+    with scene.store.read() as tx:
+        return str(FEATURE.step(scene.ctx, tx, scene.communities[0], user) or "")
+
+
+def test_an_open_survey_is_a_next_step_until_it_is_answered_declined_or_over(scene: Scene) -> None:
+    assert next_step(scene, "U0") == ""
+    opened(scene)
+    assert next_step(scene, "U0") == ""  # nobody was asked yet
+    scene.send()
+    assert views.ANSWER in next_step(scene, "U0")
+    send(scene, "U0", filled(useful=4))
+    press(scene, "U1", views.DECLINE)
+    assert [next_step(scene, user) == "" for user in ("U0", "U1", "U2")] == [True, True, False]
+    scene.wait(days=14)
+    assert next_step(scene, "U2") == ""

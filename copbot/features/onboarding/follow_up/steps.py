@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from copbot.core import attention
+from copbot.core.attention_rule import WEEK_US, room_us
+from copbot.core.attention_terms import BUDGETED
 from copbot.core.onboarding import MEMBERS_AND_GUESTS, FollowUp, Welcomed, may_be_welcomed
+from copbot.core.preferences import Preferences
+from copbot.core.quiet_hours import outside_quiet, quiet_of, zone_of
 from copbot.core.records import Journey, Person
 from copbot.core.time import MICROSECOND, from_us
 from copbot.features.onboarding import rules
@@ -43,6 +46,7 @@ class _Gathered:
 
     wrote: Mapping[str, Sequence[int]]
     told: dict[str, list[int]]
+    preferences: Mapping[str, Preferences]
     renamed: Mapping[str, int]  # when each was last sent a follow-up that the file does not name any more
     has_outcome: frozenset[int]
     last_notice_us: int | None  # to the moderators, of the last quarter of an hour
@@ -125,10 +129,11 @@ def _gather(reception: Reception, steps: Sequence[Step]) -> _Gathered:
     newcomers, now_us = reception.tx.newcomers, reception.now_us
     users = {step.person.user for step in steps}
     written_to = {step.person.user for step in steps if not step.follow_up.tell_moderators}
-    told = reception.tx.deliveries.told(written_to, attention.BUDGETED, now_us - attention.BUDGET_WINDOW_US + 1)
+    told = reception.tx.deliveries.told(written_to, BUDGETED, now_us - WEEK_US + 1)
     return _Gathered(
         wrote=newcomers.moments(users, reception.watched(), min(step.journey.started_us for step in steps)),
         told={user: list(moments) for user, moments in told.items()},
+        preferences=reception.tx.preferences.of_many(written_to),
         last_notice_us=_last_notice_us(reception),
         renamed=_renamed(reception, written_to),
         has_outcome=reception.tx.outcomes.of({step.journey.id for step in steps if step.follow_up.asks_outcome}),
@@ -179,15 +184,16 @@ def _their_time(reception: Reception, step: Step, gathered: _Gathered, is_wanted
     if at > now or not is_wanted:
         return at
     told = gathered.told.get(step.person.user, [])
-    free_us = attention.budget_free_us(reception.community.attention, told, reception.now_us)
+    zone = zone_of(step.person.timezone, reception.community.timezone)
+    free_us = room_us(reception.community.attention, told, reception.now_us, zone)
     return None if free_us is None else next_time(from_us(free_us))
 
 
 def _clock_of(reception: Reception, step: Step, gathered: _Gathered) -> Callable[[datetime], datetime]:
-    quiet = reception.community.attention.quiet
-    zone = attention.zone_of(step.person.timezone, reception.community.timezone)
+    quiet = quiet_of(gathered.preferences[step.person.user], reception.community.attention.quiet)
+    zone = zone_of(step.person.timezone, reception.community.timezone)
     if step.follow_up.after < rules.SOON:
-        return partial(attention.outside_quiet, quiet=quiet, zone=zone)
+        return partial(outside_quiet, quiet=quiet, zone=zone)
     here_us = step.journey.answered_us or step.journey.started_us
     return their_hours([from_us(us) for us in _wrote(step, gathered)], from_us(here_us), zone, quiet).next
 

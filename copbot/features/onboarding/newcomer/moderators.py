@@ -10,9 +10,9 @@ from copbot.core.mrkdwn import escape, mention, people_in, shorten
 from copbot.core.onboarding import may_be_welcomed
 from copbot.core.ports import Context, Tx
 from copbot.core.records import Person
+from copbot.core.refusal import MODERATORS_ONLY
 from copbot.core.time import MICROSECOND, in_words
 from copbot.features.onboarding.newcomer.service import NO_ONBOARDING, receptions
-from copbot.features.onboarding.newcomer.views import REFUSED
 from copbot.features.onboarding.service import Reception, welcome
 
 MOST_AT_ONCE = 10
@@ -22,7 +22,7 @@ def welcome_someone(ctx: Context, tx: Tx, call: Call) -> Answer:
     """Welcome one or several. Nobody is welcomed twice; what became of each is told in a line."""
     mine = receptions(ctx, tx, call.user, None)
     if mine is None:
-        return Answer(REFUSED)
+        return Answer(MODERATORS_ONLY)
     people, words = people_in(call.argument)
     rest = words.split()
     named = [one for one in mine if one.community.id in rest]
@@ -56,6 +56,8 @@ def _not_welcomed(person: Person) -> str:
         return f"{who} is an app like me, and would not know what to answer."
     if person.is_deleted:
         return f"{who} has left this workspace: nothing would reach them."
+    if person.is_untracked:
+        return f"{who} asked me to keep nothing of them, so I do not write to them by myself."
     if person.is_external:
         return f"{who} belongs to another organisation, and your files say that I do not write to those."
     kind = "a guest here" if person.is_guest else "a member here"

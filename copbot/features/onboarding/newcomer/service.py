@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from copbot.core.interaction import Answer, Call, Press
 from copbot.core.ports import Context, Tx
 from copbot.core.records import Card, Journey
+from copbot.core.refusal import MODERATORS_ONLY
 from copbot.core.roles import communities_for
 from copbot.core.time import DAY_US, MICROSECOND, in_words
 from copbot.features.onboarding.introduction import standing_of
@@ -42,7 +43,7 @@ def _page(ctx: Context, tx: Tx, user: str, channel: str | None, number: int, *, 
     if mine is None:  # in the channel of a community that is not theirs: they see their own
         mine = receptions(ctx, tx, user, None)
     if mine is None:
-        return Answer(views.REFUSED, replaces=replaces)
+        return Answer(MODERATORS_ONLY, replaces=replaces)
     if not mine:
         return Answer(NO_ONBOARDING, replaces=replaces)
     arrivals = [arrival for reception in mine for arrival in _arrivals(reception)]

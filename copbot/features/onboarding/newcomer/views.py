@@ -14,7 +14,6 @@ BACK, NEXT = "onboarding:newcomers_back", "onboarding:newcomers_next"
 
 ON_A_PAGE = 8
 
-REFUSED = "Moderators can do this."
 
 WaitKind = Literal["introduction", "first message", "question"]
 WelcomeState = Literal["planned", "sent", "failed"]

@@ -4,10 +4,9 @@ It cannot be farmed: a newcomer counts once in a community, for one person of th
 themselves; not for naming oneself, a bot or each other in a circle, and not for people who were here before.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from copbot.core import attention
+from copbot.core import attention, channel_attention
 from copbot.core.blocks import section
 from copbot.core.community import Community
 from copbot.core.delivery import Block, Outgoing
@@ -15,7 +14,7 @@ from copbot.core.mrkdwn import escape, mention
 from copbot.core.onboarding import may_be_welcomed
 from copbot.core.ports import Context, Tx
 from copbot.core.records import Person, Referral
-from copbot.core.time import DAY_US, MICROSECOND, from_us
+from copbot.core.time import DAY_US, MICROSECOND, from_us, to_us
 from copbot.features.onboarding import views
 from copbot.features.onboarding.referral.rules import (
     ACTIVE_WITHIN,
@@ -35,7 +34,6 @@ THANKED_WITHIN_US = 30 * DAY_US
 """A level is thanked for within so long after the newcomer who made it: then the moment has passed."""
 
 MOST_IN_LINE = 50
-IN_CHANNEL = ("question", "post", "recognition")
 
 
 # --- credit -------------------------------------------------------------------------------------------------------
@@ -136,7 +134,8 @@ def _thanked_at(reception: Reception, inviter: str) -> datetime | None:
     room_us = _channel_free_us(reception)
     if room_us is None or not may_be_welcomed(person):
         return None
-    return attention.free_at(reception.tx, reception.community, person, from_us(max(reception.now_us, room_us)))
+    now = from_us(max(reception.now_us, room_us))
+    return attention.free_at(reception.tx, reception.community, person, now, "recognition")
 
 
 def _channel_free_us(reception: Reception) -> int | None:
@@ -145,9 +144,8 @@ def _channel_free_us(reception: Reception) -> int | None:
     channel = reception.channel(_public_place(community))
     if reception.onboarding.referrals.where != "public" or community.channels.introductions or channel is None:
         return now_us
-    posted = reception.tx.deliveries.told([channel], IN_CHANNEL, now_us - DAY_US + 1).get(channel, ())
-    limits = replace(community.attention, member_day=community.attention.channel_day, member_week=len(posted) + 1)
-    return attention.budget_free_us(limits, posted, now_us)
+    free = channel_attention.free_at(reception.ctx, reception.tx, community, channel, from_us(now_us))
+    return None if free is None else to_us(free)
 
 
 def _thank(reception: Reception, inviter: str, count: int) -> None:

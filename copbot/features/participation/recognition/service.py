@@ -101,7 +101,9 @@ class _Thanks:
         person = self.tx.facts.person(noted.user)
         if person is None or not may_be_welcomed(person):
             return None
-        at = attention.free_at(self.tx, self.community, person, max(self.now, from_us(noted.reached_us)))
+        reached = from_us(noted.reached_us)
+        now = max(self.now, reached)
+        at = attention.free_at(self.tx, self.community, person, now, "recognition", wanted=reached)
         is_late = at is None or to_us(at) > noted.reached_us + rules.THANKED_WITHIN_US
         return None if is_late or at is None else to_us(at)
 
@@ -124,6 +126,7 @@ class _Thanks:
                 blocks=sections(text),
                 community=self.community.id,
                 due_us=self.now_us,
+                wanted_us=noted.reached_us,
             )
         )
 

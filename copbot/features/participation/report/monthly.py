@@ -14,6 +14,7 @@ from copbot.core.months import Month, month_named, month_of
 from copbot.core.mrkdwn import escape
 from copbot.core.ports import Context, Tx
 from copbot.core.records import Scope
+from copbot.core.refusal import COORDINATORS_ONLY
 from copbot.core.reports import asked_of
 from copbot.core.roles import communities_for
 from copbot.core.time import DAY_US, from_us, to_us
@@ -104,7 +105,7 @@ def _report(ctx: Context, _tx: Tx, call: Call) -> Answer:
     other where they ask in each."""
     communities = communities_for(ctx, call.user, "coordinators", call.channel)
     if not communities:
-        return Answer("Coordinators can do this.")
+        return Answer(COORDINATORS_ONLY)
     name, _, rest = call.argument.partition(" ")
     named = [community for community in communities if community.id == name]
     if len(communities) > 1 and not named:
@@ -121,4 +122,10 @@ def _report(ctx: Context, _tx: Tx, call: Call) -> Answer:
     return Answer(text, encloses=_named(community, month))
 
 
-COMMANDS = (Command("report", "coordinators", "a month in figures and pictures", _report, "[MONTH]", writes=False),)
+COMMANDS = (
+    Command(
+        *("report", "coordinators", "a month in figures and pictures", _report, "[MONTH]"),
+        writes=False,
+        example="2026-10",
+    ),
+)

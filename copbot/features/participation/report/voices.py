@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from copbot.core.report import Cell, Chart, Column, Section, Table, counted
-from copbot.core.voices import MIN_SHOWN, SCALE, PulseQuestion, PulseResult, SharedStory
+from copbot.core.small_groups import FEWEST_SHOWN, shown_of
+from copbot.core.voices import SCALE, PulseQuestion, PulseResult, SharedStory, mean
 
 MOST_STORIES = 6
 
@@ -14,25 +15,37 @@ def pulse_section(results: Sequence[PulseResult]) -> Section | None:
     charts: list[Chart] = []
     text: list[str] = []
     for result in results:
-        if result.answers < MIN_SHOWN:
+        if result.answers < FEWEST_SHOWN:
             continue
         asked = f" of {result.round.asked:,} who were asked" if result.round.asked else ""
         text.append(f"{counted(result.answers, 'member')}{asked} took part in the survey of {result.round.period}.")
-        charts += [
-            _chart(question, found, result.round.period)
-            for question in result.round.questions
-            if (found := result.counts.get(question.id)) is not None
-        ]
+        for question in result.round.questions:
+            counts = result.counts.get(question.id)
+            if counts is None:
+                continue
+            shown, more = shown_of(counts, SCALE if question.type == "scale" else question.options)
+            if not more:
+                charts.append(_chart(question, shown, result.round.period))
+            else:
+                text.append(_in_words(question, counts, shown))
         if result.round.action:
             text.append(f"What the coordinators will do about it: {result.round.action}")
     return Section("pulse", "How members find it", tuple(text), charts=tuple(charts)) if text else None
 
 
+def _in_words(question: PulseQuestion, counts: Mapping[str, int], shown: Mapping[str, int]) -> str:
+    """A question of which some answers were given by so few that they might be known by them."""
+    if question.type == "scale":
+        return f"{question.ask} {mean(counts):.1f} of 5, from {counted(sum(counts.values()), 'member')}."
+    told = ", ".join(f"{answer}: {count:,}" for answer, count in shown.items()) or "no answer stands out"
+    return f"{question.ask} {told}; fewer than {FEWEST_SHOWN} for each other answer."
+
+
 def _chart(question: PulseQuestion, counts: Mapping[str, int], period: str) -> Chart:
-    values = SCALE if question.type == "scale" else question.options
-    rows: tuple[tuple[Cell, ...], ...] = tuple((value, counts.get(value, 0)) for value in values)
+    """``counts``: of each possible answer."""
+    rows: tuple[tuple[Cell, ...], ...] = tuple(counts.items())
     people = sum(counts.values())
-    told = ", ".join(f"{value}: {counts.get(value, 0):,}" for value in values)
+    told = ", ".join(f"{value}: {count:,}" for value, count in counts.items())
     hint = " (1: not at all, 5: very much)" if question.type == "scale" else ""
     return Chart(
         kind="steps",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from copbot.core.onboarding import Onboarding, Question
 from copbot.core.records import GivenAnswer, Verdict
 from copbot.core.report import Cell, Chart, Column, Section, Table, counted
-from copbot.core.voices import MIN_SHOWN
+from copbot.core.small_groups import FEWEST_SHOWN
 from copbot.core.words import stop_words, words_of
 
 MOST_WORDS = 10
@@ -25,12 +25,12 @@ def section(
     charts = [chart for question in onboarding.questions if (chart := _question(question, answers, period)) is not None]
     text = []
     said = sum(outcomes.values())
-    if said >= MIN_SHOWN:
+    if said >= FEWEST_SHOWN:
         charts.append(_outcomes(outcomes, period))
     if not charts:
         return None
     people = max(Counter(answer.question for answer in answers).values(), default=0)
-    if people >= MIN_SHOWN:
+    if people >= FEWEST_SHOWN:
         text.append(
             f"{counted(people, 'newcomer')} answered the welcome {period}. What fewer than five of them said is left out."
         )
@@ -39,10 +39,10 @@ def section(
 
 def _question(question: Question, answers: Sequence[GivenAnswer], period: str) -> Chart | None:
     given = [answer.value for answer in answers if answer.question == question.id and answer.value]
-    if len(given) < MIN_SHOWN or question.type in ("person", "date"):
+    if len(given) < FEWEST_SHOWN or question.type in ("person", "date"):
         return None
     counts = _chosen(question, given) if question.type in ("choice", "choices", "yes_no") else _words(question, given)
-    shown = [(what, people) for what, people in counts if people >= MIN_SHOWN]
+    shown = [(what, people) for what, people in counts if people >= FEWEST_SHOWN]
     if not shown:
         return None
     in_own_words = question.type in ("text", "long_text")
@@ -87,7 +87,7 @@ def _tells(word: str) -> bool:
 
 def _outcomes(outcomes: Mapping[Verdict, int], period: str) -> Chart:
     rows = [(label, outcomes.get(verdict, 0)) for verdict, label in VERDICTS]
-    if any(0 < count < MIN_SHOWN for _, count in rows[1:]):  # so few might be known by it
+    if any(0 < count < FEWEST_SHOWN for _, count in rows[1:]):  # so few might be known by it
         rows = [rows[0], ("In part, or not yet", sum(count for _, count in rows[1:]))]
     people = sum(outcomes.values())
     told = f"{counted(people, 'newcomer')} said so {period}, a month after joining"

@@ -1,17 +1,20 @@
 """``/cop schedule``, ``pause``, ``resume`` and ``post``, typed or pressed. Who may is looked at again at each press."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from copbot.core import channel_attention
 from copbot.core.community import Community
 from copbot.core.interaction import Answer, Call, Command, Press
 from copbot.core.ports import Context, Tx
 from copbot.core.posts import Post
+from copbot.core.refusal import refused
 from copbot.core.roles import channels_of, communities_for, has_role
 from copbot.core.time import from_us
 from copbot.features.rhythm import posting
@@ -19,6 +22,7 @@ from copbot.features.rhythm.controls import service as controls
 from copbot.features.rhythm.controls import views
 from copbot.features.rhythm.controls.views import PAUSE, POST_NOW, RESUME, Lately, Row
 from copbot.features.rhythm.posting import NO_NEWS
+from copbot.features.rhythm.rehearsal.plan import PlannedPost, planned
 from copbot.features.rhythm.rounds import Rounds, posts_of, rounds
 from copbot.features.rhythm.timetable import coming_of
 
@@ -26,6 +30,12 @@ SHOWN = 8
 PER_POST = 3
 LATELY = 5
 LOOKED_THROUGH = 30
+
+BUDGET_DAYS = timedelta(days=7)
+"""How far ahead it is told what would be held back."""
+
+MOST_PLANNED = 100
+"""Occasions looked at for that: a moderator waits for the answer."""
 
 Act = Callable[[Context, Tx, Community, Post, str], str]
 
@@ -61,8 +71,9 @@ def _shown(ctx: Context, tx: Tx, communities: Sequence[Community], done: str = "
     lately = [one for community in communities for one in _lately(tx, community)]
     paused = [row for row in rows if row.is_paused]
     coming = sorted((one for row in shown if not row.is_paused for one in row.coming), key=lambda one: one.at)
-    text = views.schedule_text(coming[:SHOWN], paused, names, lately)
-    blocks = views.schedule_blocks([*shown, *rows[len(shown) :]], names, lately, done)
+    budgets = [one for community in communities for one in _budgets(ctx, tx, community, now)]
+    text = views.schedule_text(coming[:SHOWN], paused, names, lately, budgets)
+    blocks = views.schedule_blocks([*shown, *rows[len(shown) :]], names, lately, budgets, done)
     return Answer(f"{done}\n{text}" if done else text, blocks, replaces=replaces)
 
 
@@ -95,6 +106,19 @@ def _by_milestone(rows: Sequence[Row]) -> list[Row]:
         coming = (*found[name].coming, *row.coming) if name in found else row.coming
         found[name] = replace(row, coming=sorted(coming, key=lambda one: one.at))
     return list(found.values())
+
+
+def _budgets(ctx: Context, tx: Tx, community: Community, now: datetime) -> list[views.Budget]:
+    """What each discussion channel got today of what it may, and what would be held back in the days to come."""
+    held: dict[str | None, list[PlannedPost]] = defaultdict(list)
+    for one in planned(ctx, tx, community, now, now + BUDGET_DAYS, MOST_PLANNED):
+        if one.outcome == "held back":
+            held[one.channel].append(one)
+    zone, found = ZoneInfo(community.timezone), []
+    for channel in dict.fromkeys(filter(None, map(ctx.directory.channel, community.channels.discussion))):
+        got = channel_attention.got_today(tx, channel, now, zone)
+        found.append(views.Budget(channel, got, community.attention.channel_day, tuple(held[channel])))
+    return found
 
 
 def _lately(tx: Tx, community: Community) -> list[Lately]:
@@ -153,7 +177,7 @@ def _pressed(control: Control) -> Callable[[Context, Tx, Press], Answer]:
     def answer(ctx: Context, tx: Tx, press: Press) -> Answer:
         community, post = _claimed(ctx, press.value)
         if community is None or not has_role(ctx, community, press.user, "moderators"):
-            return Answer("Moderators can do this.")
+            return Answer(refused("moderators", community))
         if post is None:
             return _shown(ctx, tx, (community,), "This post is no longer in the files.", replaces=True)
         done = control.act(ctx, tx, community, post, press.user)
@@ -173,11 +197,16 @@ def _claimed(ctx: Context, value: str) -> tuple[Community | None, Post | None]:
     return community, next((one for one in community.posts if one.id == post_id), None) if community else None
 
 
+SUMMARIES = ("let nothing of a post go out", "let a paused post go on", "post it now, in the place of the next one")
+
 COMMANDS = (
     Command("schedule", "moderators", "the coming posts, and why then", _schedule, writes=False),
-    Command("pause", "moderators", "let nothing of a post go out", _typed(CONTROLS[0]), "POST"),
-    Command("resume", "moderators", "let a paused post go on", _typed(CONTROLS[1]), "POST"),
-    Command("post", "moderators", "post it now, in the place of the next one", _typed(CONTROLS[2]), "POST"),
+    *(
+        Command(
+            *(control.verb, "moderators", summary, _typed(control), "POST"), example="weekly-question", chooses=True
+        )
+        for control, summary in zip(CONTROLS, SUMMARIES, strict=True)
+    ),
 )
 
 ACTIONS = {

@@ -13,6 +13,7 @@ Decided here, where the interface leaves it open:
 
 from datetime import datetime, timedelta
 
+from copbot.core import channel_attention
 from copbot.core.community import Community
 from copbot.core.errors import Mistake
 from copbot.core.ports import Context, Tx
@@ -24,7 +25,6 @@ from copbot.features.rhythm.controls import views
 from copbot.features.rhythm.posting import Turn
 from copbot.features.rhythm.recurrence import Occasion
 from copbot.features.rhythm.rounds import Rounds, rounds
-from copbot.features.rhythm.rules import midnight
 from copbot.features.rhythm.views import no_channel, not_written
 
 SOON_AGAIN = timedelta(minutes=2)
@@ -80,7 +80,7 @@ def post_now(ctx: Context, tx: Tx, community: Community, post: Post, user: str) 
     found = rounds(ctx, tx, community, now)
     occasion = posting.live(found, turn, tx) or _next(found, turn, tx)
     name = f"by-hand:{to_us(now)}" if occasion is None else occasion.key
-    today = len(posting.said_in_channel(tx, channel, midnight(now, turn.zone))) + 1
+    today = channel_attention.got_today(tx, channel, now, turn.zone) + 1
     outgoing = posting.outgoing(turn, turn.key(name), channel, said.text, now + post.late, views.by_hand(user))
     if not posting.record(turn, tx, outgoing, said, name):
         return views.posted_already(post, "")

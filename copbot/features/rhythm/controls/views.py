@@ -15,9 +15,13 @@ from copbot.core.records import PostControl
 from copbot.core.time import from_us
 from copbot.features.rhythm.milestones.posts import PREFIX
 from copbot.features.rhythm.recurrence import Occasion
+from copbot.features.rhythm.rehearsal.plan import PlannedPost
 from copbot.features.rhythm.timetable import Coming
 
 PAUSE, RESUME, POST_NOW = "rhythm:pause", "rhythm:resume", "rhythm:post"
+
+WITH_BUDGETS = 8
+"""Channels whose budget is told of: more than anybody reads."""
 
 WITH_BUTTONS = 12
 """Posts that get buttons; more would be a scroll, and Slack takes 50 blocks in a message."""
@@ -49,17 +53,33 @@ class Lately:
     delivery: Delivery
 
 
+@dataclass(frozen=True)
+class Budget:
+    """What a discussion channel got today, how much it may get in a day, and what would be held back in the next days."""
+
+    channel: str  # its ID
+    got: int
+    allowed: int
+    held: tuple[PlannedPost, ...] = ()
+
+
 # --- /cop schedule --------------------------------------------------------------------------------------------------
 
 
 def schedule_text(
-    rows: Sequence[Coming], paused: Sequence[Row], names: dict[str, str], lately: Sequence[Lately]
+    rows: Sequence[Coming],
+    paused: Sequence[Row],
+    names: dict[str, str],
+    lately: Sequence[Lately],
+    budgets: Sequence[Budget] = (),
 ) -> str:
     """The schedule as text alone. ``names``: the communities' names by id, shown where there are several."""
     lines = [_coming_line(row, names) for row in rows]
     parts = ["What comes next:\n" + "\n".join(lines)] if lines else []
     if paused:
         parts.append("Paused:\n" + "\n".join(f"• {escape(row.post.id)}: {_paused(row)}" for row in paused))
+    if rows and budgets:
+        parts.append("\n".join(map(_budget, budgets)))
     if lately:
         parts.append("Lately:\n" + "\n".join(f"• {line(one)}" for one in lately))
     if not rows and not paused:
@@ -74,7 +94,11 @@ def _coming_line(row: Coming, names: dict[str, str]) -> str:
 
 
 def schedule_blocks(
-    rows: Sequence[Row], names: dict[str, str], lately: Sequence[Lately], done: str = ""
+    rows: Sequence[Row],
+    names: dict[str, str],
+    lately: Sequence[Lately],
+    budgets: Sequence[Budget] = (),
+    done: str = "",
 ) -> tuple[Block, ...]:
     """A section and its buttons for each post. ``done``: what a press has just done, said on top."""
     if not rows:
@@ -88,9 +112,23 @@ def schedule_blocks(
     if rest:
         listed = "\n".join(f"• {escape(row.post.name)}: {_state(row)}" for row in rest)
         blocks.append(section(f"And these, which `pause`, `resume` and `post` know by their names:\n{listed}"))
+    if budgets:
+        shown = [_budget(one) for one in budgets[:WITH_BUDGETS]]
+        blocks.append(context("*What the channels bear*\n" + "\n".join(shown)))
     if lately:
         blocks.append(context("*Lately*\n" + "\n".join(line(one) for one in lately)))
     return tuple(blocks)
+
+
+def _budget(budget: Budget) -> str:
+    """One line, and one for what would be held back, with the reason of the first."""
+    posts = "1 post" if budget.allowed == 1 else f"{budget.allowed} posts"
+    line = f"• {channel_link(budget.channel)}: {budget.got} of {posts} today"
+    if not budget.held:
+        return f"{line}; nothing will be held back this week"
+    first, *more = budget.held
+    also = f", and {len(more)} more" if more else ""
+    return f"{line}; :hand: held back: *{escape(first.post.name)}* {_moment(first.at)}{also} ({escape(first.why)})"
 
 
 def which(action: str, verb: str, found: Sequence[tuple[Community, Post]]) -> tuple[str, tuple[Block, ...]]:

@@ -9,6 +9,7 @@ from copbot.core.interaction import Answer, Call, Command
 from copbot.core.mrkdwn import channel_link, escape, shorten
 from copbot.core.pictures import Heatmap
 from copbot.core.ports import Context, Tx
+from copbot.core.refusal import MODERATORS_ONLY
 from copbot.core.roles import communities_for
 from copbot.features.rhythm.learning.heatmap import DAYS, SHADES
 from copbot.features.rhythm.learning.learned import Learned, learned_in
@@ -21,7 +22,7 @@ _LINKED = re.compile(r"<#([A-Z0-9]+)(\|[^>]*)?>")
 def _when(ctx: Context, tx: Tx, call: Call) -> Answer:
     communities = communities_for(ctx, call.user, "moderators", call.channel)
     if not communities:
-        return Answer("Moderators can see this.")
+        return Answer(MODERATORS_ONLY)
     asked = call.argument.strip()
     channel = _channel(ctx, communities, asked, call.channel)
     home = next((c for c in communities if channel in map(ctx.directory.channel, c.channels.discussion)), None)
@@ -87,6 +88,12 @@ def _picture(learned: Learned) -> Heatmap:
 
 COMMANDS = (
     Command(
-        "when", "moderators", "the best time to post, and what it is learned from", _when, "[#channel]", writes=False
+        "when",
+        "moderators",
+        "the best time to post, and what it is learned from",
+        _when,
+        "[#channel]",
+        writes=False,
+        example="#data",
     ),
 )

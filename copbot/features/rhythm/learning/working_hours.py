@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-LEAST_PEOPLE = 5
-"""People in a time zone before it is named or counted: of fewer, one could tell who they are."""
+from copbot.core.small_groups import FEWEST_SHOWN
 
 STARTS, ENDS = 9, 18  # of a working day, Monday to Friday
 
@@ -31,7 +30,7 @@ def working_hours(zones: Sequence[tuple[str | None, int]], zone: ZoneInfo, monda
     """For the week from ``monday`` on by the clock of ``zone``; None where the members' clocks do not differ, or too few are
     known for it to be shown.
     """
-    named = {name: count for name, count in zones if name and count >= LEAST_PEOPLE and _exists(name)}
+    named = {name: count for name, count in zones if name and count >= FEWEST_SHOWN and _exists(name)}
     everybody = sum(count for _, count in zones)
     begins = datetime(monday.year, monday.month, monday.day, tzinfo=zone)
     slots = [[begins + timedelta(days=day, hours=hour) for hour in range(24)] for day in range(7)]

@@ -64,8 +64,8 @@ def show(ctx: Context, tx: Tx, community: Community, wanted: Wanted) -> list[Sho
     found = rounds(ctx, tx, community, start)
     posts = posts_of(community)
     if not wanted.name:
-        way = _way(ctx, tx, community, found, posts, start, wanted.at + TWO_WEEKS)
-        coming = ((met, said) for met, said in way if met.occasion.due >= wanted.at)
+        there = way(ctx, tx, community, found, posts, start, wanted.at + TWO_WEEKS)
+        coming = ((met, said) for met, said in there if met.occasion.due >= wanted.at)
         return [_shown(met, said if met.is_posted else "") for met, said in coming if met.verdict.what not in PAUSED]
     post = next(post for post in posts if post.id == wanted.name)
     occasion = _next_of(ctx, tx, community, found, post, wanted.at)
@@ -73,7 +73,7 @@ def show(ctx: Context, tx: Tx, community: Community, wanted: Wanted) -> list[Sho
         return [_never(Turn(ctx, community, post, wanted.at), tx)]
     others = _neighbours(ctx, community, post) if occasion.due - start <= FAR else (post,)
     for along, since in ((others, start), ((post,), start), ((post,), occasion.due)):  # the way may be too long to go
-        for met, said in _way(ctx, tx, community, found, along, since, occasion.due):
+        for met, said in way(ctx, tx, community, found, along, since, occasion.due):
             if met.turn.post is post and met.occasion.key == occasion.key:
                 one = _shown(met, said)
                 notes = () if wanted.user else _advice(ctx, tx, community, post, wanted.at)
@@ -115,17 +115,26 @@ def _advice(ctx: Context, tx: Tx, community: Community, post: Post, at: datetime
 # --- the way there --------------------------------------------------------------------------------------------------
 
 
-def _way(
-    ctx: Context, tx: Tx, community: Community, found: Rounds, posts: Sequence[Post], start: datetime, end: datetime
+def way(
+    ctx: Context,
+    tx: Tx,
+    community: Community,
+    found: Rounds,
+    posts: Sequence[Post],
+    start: datetime,
+    end: datetime,
+    *,
+    in_words: bool = True,
 ) -> Iterator[tuple[Met, Words | str]]:
-    """Every occasion due in ``[start, end]`` in order of time, as it will be decided, with what it says, or why it cannot."""
+    """Every occasion due in ``[start, end]`` in order of time, as it will be decided, with what it says, or why it cannot; without
+    its words, which take their time, where only the decision is asked for."""
     ahead = Ahead(tx)
     coming = merge(*(_until(found, number, post, start, end) for number, post in enumerate(posts)), key=_order)
     for _, post, occasion in islice(coming, MOST):
         turn = Turn(ctx, community, post, occasion.due)
         if tx.deliveries.get(turn.key(occasion.key)) is None:
             met = _decided(turn, occasion, ahead, found)
-            yield met, _said(met, ahead)
+            yield met, _said(met, ahead, in_words=in_words)
 
 
 def _until(
@@ -150,12 +159,12 @@ def _decided(turn: Turn, occasion: Occasion, ahead: Ahead, found: Rounds) -> Met
     return Met(turn, occasion, verdict)
 
 
-def _said(met: Met, ahead: Ahead) -> Words | str:
+def _said(met: Met, ahead: Ahead, *, in_words: bool) -> Words | str:
     turn, occasion = met.turn, met.occasion
     # Where Slack's channel is not known, its name stands for the ID, as in a link to it.
     channel = turn.channel or turn.post.channel.removeprefix("#")
     try:
-        said = posting.words(turn, ahead.tx(), occasion, channel)
+        said = posting.words(turn, ahead.tx(), occasion, channel) if in_words else Words("", None, None)
     except Mistake as mistake:
         return str(mistake)
     if met.is_posted:

@@ -2,6 +2,7 @@
 
 from copbot.core.interaction import Answer, Call, Press
 from copbot.core.ports import Context, Tx
+from copbot.core.refusal import MODERATORS_ONLY, Refusal
 from copbot.core.roles import communities_for
 from copbot.features.rhythm.suggestions import views
 from copbot.features.rhythm.suggestions.desk import desk_of
@@ -21,7 +22,7 @@ def turn(ctx: Context, tx: Tx, press: Press) -> Answer:
 def back(ctx: Context, tx: Tx, press: Press, said: str, *, done: bool = False) -> Answer:
     """To where the button was pressed: the list shows itself anew; a card does so by itself when something was ``done``."""
     _, _, place = press.value.partition(":")
-    if place:
+    if place and not isinstance(said, Refusal):
         state, _, start = place.partition(":")
         return _page(ctx, tx, press.user, press.channel, state, _number(start), note=said, replaces=True)
     return Answer() if done else Answer(said)
@@ -40,7 +41,7 @@ def _page(
 ) -> Answer:
     communities = communities_for(ctx, user, "moderators", channel)
     if not communities:
-        return Answer(views.REFUSED, replaces=replaces)
+        return Answer(MODERATORS_ONLY, replaces=replaces)
     desks = [desk_of(ctx, tx, community) for community in communities]
     several = len(desks) > 1
     wanted = [(desk, one) for desk in desks for one in (desk.approved if state == "approved" else desk.waiting)]

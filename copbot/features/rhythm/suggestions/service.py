@@ -12,6 +12,7 @@ from copbot.core.community import Community
 from copbot.core.interaction import Answer, Call, Press, Submission
 from copbot.core.ports import Context, Tx
 from copbot.core.records import Suggestion, SuggestionState
+from copbot.core.refusal import refused
 from copbot.core.roles import channels_of, has_role, watched_channels
 from copbot.features.rhythm.suggestions import desk as suggestion_desk
 from copbot.features.rhythm.suggestions import views
@@ -155,7 +156,7 @@ def _before_moderator(
     if suggestion is None or community is None:
         return None, None, views.GONE
     if not has_role(ctx, community, user, "moderators"):
-        return None, None, views.REFUSED
+        return None, None, refused("moderators", community)
     if suggestion.state != state:
         return None, None, views.settled(suggestion)
     return desk_of(ctx, tx, community), suggestion, ""

@@ -24,7 +24,6 @@ OPTIONS = 100
 OPTION_LIMIT = 75
 A_PAGE = 5
 
-REFUSED = "Moderators can do this."
 GONE = "I no longer know this suggestion."
 NOWHERE = (
     "There is no post with questions yet in which it could be asked. Coordinators add one with `questions:` to the"

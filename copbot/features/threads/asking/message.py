@@ -25,26 +25,51 @@ def words_of(care: Care, person: Person | None) -> Words:
 def plan(care: Care, card: Card, person: Person, asked: AskedPerson) -> None:
     """Have the question put to ``person``, who was ``asked``."""
     words = words_of(care, person)
-    may = words.may_greet if is_greeting(card) else words.may_know
-    request = may.format(moderator=mention(asked.by))
-    will = words.will_greet if is_greeting(card) else words.will_answer
-    buttons = [*_link(care, card, words), button(will, WILL_ANSWER, str(card.id), primary=True)]
-    buttons.append(button(words.not_me, NOT_ME, str(card.id)))
+    request = _request(card, asked, words)
     care.tx.deliveries.plan(
         Outgoing(
             key=key_of(card, asked),
             kind="ask",
             target=person.user,
             text=f"{_headline(card, words).rstrip(' :')}. {request}",
-            blocks=(
-                section(_asked_in(care, card, words), verbatim=True),
-                section(request, verbatim=True),
-                actions(*buttons),
-            ),
+            blocks=blocks_of(care, card, person, asked),
             community=care.community.id,
             due_us=asked.due_us,
+            wanted_us=asked.asked_us,
         )
     )
+
+
+def blocks_of(care: Care, card: Card, person: Person, asked: AskedPerson) -> tuple[Block, ...]:
+    """The question, and what ``person`` can say to it; or, where they said that they would answer, the way there."""
+    words = words_of(care, person)
+    question = section(_asked_in(care, card, words), verbatim=True)
+    if asked.state != "asked":
+        link = [actions(*found)] if (found := _link(care, card, words)) else []
+        return (question, section(words.thanks_will), *link)
+    will = words.will_greet if is_greeting(card) else words.will_answer
+    buttons = [*_link(care, card, words), button(will, WILL_ANSWER, str(card.id), primary=True)]
+    buttons.append(button(words.not_me, NOT_ME, str(card.id)))
+    return (question, section(_request(card, asked, words), verbatim=True), actions(*buttons))
+
+
+def blocks_for_all(care: Care, card: Card, person: Person) -> tuple[Block, ...]:
+    """A question that anybody may answer, with the way there."""
+    words = words_of(care, person)
+    link = [actions(*found)] if (found := _link(care, card, words)) else []
+    nobody = words.nobody_greeted if is_greeting(card) else words.nobody_yet
+    return (section(_asked_in(care, card, words), verbatim=True), section(nobody), *link)
+
+
+def was_asked(care: Care, card: Card, asked: AskedPerson) -> bool:
+    """Whether the message to them went out: a moderator's wish alone is none of theirs."""
+    standing = care.tx.deliveries.get(key_of(card, asked))
+    return standing is not None and standing.state == "sent"
+
+
+def _request(card: Card, asked: AskedPerson, words: Words) -> str:
+    may = words.may_greet if is_greeting(card) else words.may_know
+    return may.format(moderator=mention(asked.by))
 
 
 def show_reply(care: Care, card: Card, person: Person | None, asked: AskedPerson, said: str, *, will: bool) -> None:

@@ -39,6 +39,8 @@ def objection(care: Care, card: Card, user: str, by: str) -> str:
         return "I have not met them yet. Please try again in a minute."
     if person.is_deleted:
         return "They have left this workspace."
+    if person.is_untracked:
+        return "They asked me not to write to them by myself."
     if user == card.claimed_by:
         return "They have it in hand already."
     if care.tx.asking.get(card.id, user) is not None:
@@ -53,9 +55,9 @@ def ask(care: Care, card: Card, user: str, by: str) -> str:
     person = care.tx.facts.person(user)
     assert person is not None  # objection() saw them
     now = from_us(care.now_us)
-    at = free_at(care.tx, care.community, person, now)
+    at = free_at(care.tx, care.community, person, now, "ask")
     if at is None:
-        return "`attention:` in the community's file allows no messages to members, so I asked nobody."
+        return _cannot_ask(care, user)
     asked = AskedPerson(card.id, user, by, care.now_us, to_us(at))
     if not care.tx.asking.ask(asked):
         return ASKED_ALREADY
@@ -63,6 +65,14 @@ def ask(care: Care, card: Card, user: str, by: str) -> str:
     care.tx.audit.note(care.community.id, by, "asked", user, care.now_us, f"about {care.named(card)}")
     _told_anew(care, card)
     return "" if at == now else _later(user, at)
+
+
+def _cannot_ask(care: Care, user: str) -> str:
+    """What a member set is theirs to know: all that the moderator reads is that this way is closed."""
+    limits = care.community.attention
+    if 0 in (limits.member_day, limits.member_week):
+        return "`attention:` in the community's file allows no messages to members, so I asked nobody."
+    return f"I cannot ask {mention(user)} within the next days. You could write to them yourself, or ask somebody else."
 
 
 def _later(user: str, at: datetime) -> str:

@@ -35,6 +35,13 @@ class Words:
     thanked: str
     """To somebody who, as a moderator says, answered ``{who}``'s question outside its thread."""
     thanked_mine: str
+    nobody_yet: str
+    """Of a question that anybody may answer."""
+    nobody_greeted: str
+    your_question: str
+    """In the place of words that are not kept."""
+    and_more: str
+    """``{count}``"""
 
 
 ENGLISH = Words(
@@ -55,6 +62,10 @@ ENGLISH = Words(
     cannot_read="You are no longer in {channel}, so this one is for somebody else. Thank you all the same!",
     thanked=":bouquet: Thank you! {who}'s question in {channel} has its answer because of you.",
     thanked_mine=":bouquet: Thank you! My question in {channel} has its answer because of you.",
+    nobody_yet="Nobody has answered so far. Can you help? A line is enough.",
+    nobody_greeted="Nobody has said hello so far. A line is enough.",
+    your_question="Your message",
+    and_more="…and {count} more.",
 )
 
 FRENCH = Words(
@@ -75,6 +86,10 @@ FRENCH = Words(
     cannot_read="Vous n'êtes plus dans {channel}, ce sera donc pour quelqu'un d'autre. Merci quand même !",
     thanked=":bouquet: Merci ! Grâce à vous, la question de {who} dans {channel} a sa réponse.",
     thanked_mine=":bouquet: Merci ! Grâce à vous, ma question dans {channel} a sa réponse.",
+    nobody_yet="Personne n'a encore répondu. Pouvez-vous aider ? Une ligne suffit.",
+    nobody_greeted="Personne n'a encore dit bonjour. Une ligne suffit.",
+    your_question="Votre message",
+    and_more="…et {count} de plus.",
 )
 
 SPANISH = Words(
@@ -95,6 +110,10 @@ SPANISH = Words(
     cannot_read="Ya no estás en {channel}, así que esta queda para otra persona. ¡Gracias de todos modos!",
     thanked=":bouquet: ¡Gracias! La pregunta de {who} en {channel} tiene respuesta gracias a ti.",
     thanked_mine=":bouquet: ¡Gracias! Mi pregunta en {channel} tiene respuesta gracias a ti.",
+    nobody_yet="Nadie ha respondido todavía. ¿Puedes ayudar? Basta una línea.",
+    nobody_greeted="Nadie ha saludado todavía. Basta una línea.",
+    your_question="Tu mensaje",
+    and_more="…y {count} más.",
 )
 
 LANGUAGES: dict[str, Words] = {"en": ENGLISH, "fr": FRENCH, "es": SPANISH}

@@ -15,6 +15,7 @@ from copbot.core.mrkdwn import escape, shorten
 from copbot.core.ports import Context, Tx
 from copbot.core.queue_ports import Queued
 from copbot.core.records import Card
+from copbot.core.refusal import MODERATORS_ONLY
 from copbot.core.roles import communities_for, watched_channels
 from copbot.core.time import to_us
 from copbot.features.threads import judging, showing
@@ -23,8 +24,6 @@ from copbot.features.threads.queue import views
 from copbot.features.threads.rules import Waiting
 from copbot.features.threads.subjects import Page, page_of
 from copbot.features.threads.views import Shown
-
-REFUSED = "Moderators can do this."
 
 _LINKED = re.compile(r"<#([CG][A-Z0-9]+)(\|[^>]*)?>")
 _ID = re.compile(r"[CG][A-Z0-9]{7,}")
@@ -39,7 +38,7 @@ def unanswered(ctx: Context, tx: Tx, call: Call) -> Answer:
     """The first page of what was asked for: of a channel, of what is mine, of all."""
     communities = _moderated(ctx, call.user, call.channel)
     if not communities:
-        return Answer(REFUSED)
+        return Answer(MODERATORS_ONLY)
     page = Page()
     for word in call.argument.split():
         if word.lower() in ("mine", "all"):
@@ -69,7 +68,7 @@ def page_for(
         if page.channel is None or page.channel in watched_channels(ctx, community)
     ]
     if not communities:
-        return Answer(REFUSED, replaces=replaces)
+        return Answer(MODERATORS_ONLY, replaces=replaces)
     cares = [Care(ctx, tx, community, to_us(ctx.clock.now())) for community in communities]
     mine = user if page.whose == "mine" else None
     lines = [Line(care, young(care, page.channel) if mine in (None, care.on_duty) else ()) for care in cares]

@@ -17,8 +17,9 @@ from copbot.core.mrkdwn import day
 from copbot.core.ports import Context, Tx
 from copbot.core.records import Person, Scope
 from copbot.core.roles import watched_channels
+from copbot.core.small_groups import FEWEST_SHOWN
 from copbot.core.time import DAY_US, from_us, to_us
-from copbot.core.voices import MIN_SHOWN, PulseQuestion, PulseRound
+from copbot.core.voices import PulseQuestion, PulseRound
 from copbot.features.voices.pulse import rules, views
 from copbot.features.voices.words import words_for
 
@@ -114,8 +115,8 @@ def _pieces(members: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _ask(tx: Tx, community: Community, pulse_round: PulseRound, person: Person, now: datetime) -> None:
-    due = attention.free_at(tx, community, person, now)
     closes = from_us(pulse_round.closes_us)
+    due = attention.free_at(tx, community, person, now, "survey", expires=closes)
     if due is None or due >= closes:
         return
     words = words_for(person.locale, community.language)
@@ -130,6 +131,7 @@ def _ask(tx: Tx, community: Community, pulse_round: PulseRound, person: Person, 
             blocks=views.invitation_blocks(text, pulse_round.id, words),
             community=community.id,
             due_us=to_us(due),
+            wanted_us=to_us(now),
             expires_us=pulse_round.closes_us,
         )
     )
@@ -165,7 +167,7 @@ def _tell(ctx: Context, community: Community, now: datetime) -> None:
         return
     if latest.told_us + REMIND_AFTER_US <= to_us(now) < latest.told_us + 3 * REMIND_AFTER_US:
         with ctx.store.begin() as tx:
-            if tx.pulses.result(latest).answers >= MIN_SHOWN:
+            if tx.pulses.result(latest).answers >= FEWEST_SHOWN:
                 _remind(ctx, tx, community, latest)
 
 

@@ -5,13 +5,13 @@ from copbot.core.community import Community
 from copbot.core.delivery import Outgoing
 from copbot.core.interaction import Answer, Press, Submission
 from copbot.core.ports import Context, Tx
+from copbot.core.refusal import refused
 from copbot.core.roles import has_role
 from copbot.core.time import to_us
 from copbot.core.voices import PulseRound
 from copbot.features.voices.pulse import service, views
 from copbot.features.voices.words import words_to
 
-REFUSED = "Coordinators can do this."
 GONE = "I no longer know this survey."
 
 
@@ -88,7 +88,8 @@ def _own_round(ctx: Context, tx: Tx, value: str, user: str) -> tuple[Community, 
     community = next((one for one in ctx.communities() if one.id == pulse_round.community), None)
     if community is None:
         return Answer(GONE)
-    return (community, pulse_round) if has_role(ctx, community, user, "coordinators") else Answer(REFUSED)
+    may = has_role(ctx, community, user, "coordinators")
+    return (community, pulse_round) if may else Answer(refused("coordinators", community))
 
 
 def _round(tx: Tx, value: str) -> PulseRound | None:

@@ -7,7 +7,8 @@ from copbot.core.blocks import actions, button, context, plain, section, section
 from copbot.core.delivery import Block
 from copbot.core.interaction import Submission
 from copbot.core.mrkdwn import MESSAGE_LIMIT, escape, shorten
-from copbot.core.voices import MIN_SHOWN, SCALE, PulseQuestion, PulseResult, PulseRound
+from copbot.core.small_groups import FEWEST_SHOWN, shown_of
+from copbot.core.voices import SCALE, PulseQuestion, PulseResult, PulseRound, mean
 from copbot.features.voices.words import Words
 
 ANSWER, DECLINE = "voices:pulse_answer", "voices:pulse_decline"
@@ -110,10 +111,11 @@ def _chosen(state: Mapping[str, Any], options: Sequence[str]) -> str:
 def result_text(community: str, result: PulseResult) -> str:
     """What came of a round. ``community`` is its name."""
     asked = result.round.asked or 0
+    if result.answers < FEWEST_SHOWN:
+        few = f"Results are shown from {FEWEST_SHOWN} answers on, so that nobody can be made out: there are none this time."
+        return f"The pulse of *{escape(community)}* has closed.\n{few}"
     took_part = f"{result.answers} of {asked} answered" if asked else f"{result.answers} answered"
     head = f"The pulse of *{escape(community)}* has closed: {took_part}."
-    if result.answers < MIN_SHOWN:
-        return f"{head}\nResults are shown from {MIN_SHOWN} answers on, so that nobody can be made out: there are none this time."
     return "\n".join([head, *(_of(question, result) for question in result.round.questions)])
 
 
@@ -122,16 +124,18 @@ def _of(question: PulseQuestion, result: PulseResult) -> str:
     if question.type == "text":
         texts = result.texts.get(question.id)
         if texts is None:
-            return f"{label}\nFewer than {MIN_SHOWN} wrote something."
+            return f"{label}\nFewer than {FEWEST_SHOWN} wrote something."
         more = [f"…and {len(texts) - _TEXTS_SHOWN} more in the thread."] if len(texts) > _TEXTS_SHOWN else []
         return "\n".join([label, *(f"• {_short(text)}" for text in texts[:_TEXTS_SHOWN]), *more])
     counts = result.counts.get(question.id)
     if counts is None:
-        return f"{label}\nFewer than {MIN_SHOWN} answered this."
+        return f"{label}\nFewer than {FEWEST_SHOWN} answered this."
     if question.type == "scale":
         return f"{label}\n{mean(counts):.1f} of 5 ({sum(counts.values())} answers)"
-    told = [f"{escape(option)}: {counts[option]}" for option in question.options if option in counts]
-    return f"{label}\n" + ", ".join(told)
+    shown, is_more = shown_of(counts, question.options)
+    told = [f"{escape(option)}: {count}" for option, count in shown.items()]
+    rest = f"the others fewer than {FEWEST_SHOWN} each" if shown else f"fewer than {FEWEST_SHOWN} for each"
+    return f"{label}\n" + ", ".join([*told, rest] if is_more else told)
 
 
 def rest_of_texts(result: PulseResult) -> Iterator[str]:
@@ -151,11 +155,6 @@ def rest_of_texts(result: PulseResult) -> Iterator[str]:
         yield message
 
 
-def mean(counts: Mapping[str, int]) -> float:
-    """The mean of the answers on the scale."""
-    return sum(int(value) * count for value, count in counts.items()) / sum(counts.values())
-
-
 def _short(text: str) -> str:
     return escape(shorten(_line(text), _TEXT_SHOWN))
 
@@ -166,7 +165,7 @@ def _line(text: str) -> str:
 
 def result_blocks(text: str, pulse_round: PulseRound, answers: int) -> tuple[Block, ...]:
     """The result, and the one thing to do about it: to say what follows."""
-    if answers < MIN_SHOWN:
+    if answers < FEWEST_SHOWN:
         return sections(text, verbatim=True)
     if pulse_round.action:
         return (

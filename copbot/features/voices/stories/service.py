@@ -71,8 +71,8 @@ def _due(tx: Tx, community: Community, now_us: int) -> list[tuple[Story, int]]:
 
 def _ask(ctx: Context, tx: Tx, community: Community, story: Story, step: int, now: datetime) -> None:
     person = tx.facts.person(story.user) or Person(story.user)
-    due = attention.free_at(tx, community, person, now)
     expires_us = rules.expires_us(to_us(now))
+    due = attention.free_at(tx, community, person, now, "story", expires=from_us(expires_us))
     words = words_for(person.locale, community.language)
     text = views.question(story, step, ctx.permalink(story.channel, story.ts_us), tx.stories.told(story.id), words)
     outgoing = Outgoing(
@@ -83,10 +83,11 @@ def _ask(ctx: Context, tx: Tx, community: Community, story: Story, step: int, no
         blocks=views.question_blocks(text, story, step, words),
         community=community.id,
         due_us=to_us(now if due is None else due),
+        wanted_us=to_us(now),
         expires_us=expires_us,
     )
     tx.deliveries.plan(outgoing)
-    if due is None or to_us(due) >= expires_us or person.is_deleted:
+    if due is None or to_us(due) >= expires_us:
         tx.deliveries.cancel(outgoing.key, "no room in their attention")
 
 

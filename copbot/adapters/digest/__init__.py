@@ -1,0 +1,1 @@
+"""The community's digest as files to send on: a page, and the same as plain text."""
