@@ -28,7 +28,6 @@ from copbot.adapters.store.schema import bind_team, migrate, the_team
 from copbot.adapters.store.sql import SqlStore
 from copbot.adapters.templates import JinjaTemplates
 from copbot.adapters.uploads import share_file, share_picture
-from copbot.backing_up import nightly_backup
 from copbot.bot import Bot, Parts, until_reached
 from copbot.core.absence import take_stock
 from copbot.core.attention import may_go
@@ -65,6 +64,7 @@ from copbot.features.privacy import privacy_feature
 from copbot.features.rhythm import FEATURE as RHYTHM
 from copbot.features.threads import FEATURE as THREADS
 from copbot.features.voices import FEATURE as VOICES
+from copbot.nightly_backup import nightly_backup
 from copbot.serving import Watched, connection_of, unwatched, watch_over
 from copbot.settings import Settings, bot_token, check_access
 from copbot.stores import kept_authors, kept_text, note_channels, permalink

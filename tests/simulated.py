@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from copbot.core.attention_terms import BUDGETED
+from copbot.core.attention.terms import BUDGETED
 from copbot.core.facts import is_human_message
 from copbot.core.records import Scope
 from copbot.core.time import to_us, us_to_ts

@@ -12,8 +12,8 @@ from histories import DATA
 
 from copbot.adapters import clock
 from copbot.cli import main
+from copbot.commands.replaying import Replaying
 from copbot.features.rhythm.rehearsal.replay import Replayed
-from copbot.replaying import Replaying
 from copbot.settings import Settings, load_settings
 
 pytestmark = pytest.mark.usefixtures("as_it_was")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from simulated import broken, let_pass, living
 
-from copbot.core.attention_terms import BUDGETED
+from copbot.core.attention.terms import BUDGETED
 from copbot.core.delivery import Delivery, Kind
 from copbot.core.pump import Next, Pump
 from copbot.core.time import DAY_US, MICROSECOND, from_us

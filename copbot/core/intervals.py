@@ -18,7 +18,8 @@ def wilson(part: int, total: int) -> tuple[float, float] | None:
     share, spread = part / total, Z * Z / total
     middle = (share + spread / 2) / (1 + spread)
     half = Z * sqrt(share * (1 - share) / total + spread / (4 * total)) / (1 + spread)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # At its ends the interval reaches the share itself, which rounding would miss by a hair.
+    return min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half))
 
 
 FEWEST_FOR_A_MEDIAN = 6

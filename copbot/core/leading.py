@@ -18,8 +18,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from copbot.core.errors import LeadLost
-from copbot.core.lease_ports import Lease
 from copbot.core.ports import Clock, Store, Tx
+from copbot.core.ports.lease import Lease
 
 log = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """Forgetting a person, in steps that hold nobody up."""
 
 from copbot.core.ports import Store
-from copbot.core.privacy_ports import Gone
+from copbot.core.ports.privacy import Gone
 
 AT_ONCE = 50
 """Rows out of which a person is taken in one transaction."""

@@ -52,7 +52,12 @@ def message(**more: Any) -> dict[str, Any]:
         ),
         pytest.param(
             message(thread_ts="1764580000.000200", parent_user_id="U0000002"),
-            (MessageSeen("C0000001", TS_US, "U0000001", 1764580000_000200, "Which key do you link on?"),),
+            (
+                MessageSeen(
+                    *("C0000001", TS_US, "U0000001", 1764580000_000200, "Which key do you link on?"),
+                    root_user="U0000002",
+                ),
+            ),
             id="a reply",
         ),
         pytest.param(

@@ -20,8 +20,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from scene import COMMUNITY, MONDAY, Scene
 
 from copbot.core import attention
-from copbot.core.attention_rule import Wanted, decide
-from copbot.core.attention_terms import BUDGETED, TERMS
+from copbot.core.attention.rule import Wanted, decide
+from copbot.core.attention.terms import BUDGETED, TERMS
 from copbot.core.delivery import Outgoing
 from copbot.core.preferences import Preferences
 from copbot.core.time import DAY_US, to_us

@@ -19,12 +19,12 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from scene import COMMUNITY, Scene
 from unanswered_listing import CHANNELS, MESSAGES, THREADS, fill
 
+from copbot.commands.rebuilding import Rebuilding
 from copbot.core.community import Channels
 from copbot.core.interaction import Call
 from copbot.core.personal import Personal
 from copbot.features.participation.levels.board import Past, gather, prepare
 from copbot.features.participation.service import community_period, participants
-from copbot.rebuilding import Rebuilding
 from copbot.wiring import FEATURES
 
 WANTED_MS = 300

@@ -25,8 +25,8 @@ from copbot.adapters.store.engine import open_engine
 from copbot.adapters.store.schema import migrate, the_team
 from copbot.adapters.store.sql import SqlStore
 from copbot.adapters.templates import JinjaTemplates
+from copbot.commands.moving import move
 from copbot.core.ports import Context
-from copbot.moving import move
 from copbot.settings import Settings
 
 SECONDS = 6.0

@@ -11,10 +11,10 @@ from scene import COMMUNITY, Scene
 
 from copbot.adapters.store.sql import SqlStore
 from copbot.core import attention
-from copbot.core.attention_ports import OptOut
 from copbot.core.community import Attention
 from copbot.core.delivery import Delivery, Kind, Outgoing
 from copbot.core.facts import UserSeen
+from copbot.core.ports.attention import OptOut
 from copbot.core.time import DAY_US, HOUR_US, to_us
 
 AWAKE = replace(COMMUNITY, attention=Attention(quiet=None))

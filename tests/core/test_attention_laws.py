@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from scene import COMMUNITY
 
 from copbot.core import attention
-from copbot.core.attention_ports import Decision, Entry
-from copbot.core.attention_rule import WEEK_US
-from copbot.core.attention_terms import BUDGETED, SUBJECT_OF, TERMS
+from copbot.core.attention.quiet_hours import quiet_of, zone_of
+from copbot.core.attention.rule import WEEK_US
+from copbot.core.attention.terms import BUDGETED, SUBJECT_OF, TERMS
 from copbot.core.community import Attention, Community
 from copbot.core.delivery import Delivery, Kind, Outgoing
 from copbot.core.ports import Context, Tx
+from copbot.core.ports.attention import Decision, Entry
 from copbot.core.preferences import MODES, SUBJECTS, Preferences
-from copbot.core.quiet_hours import quiet_of, zone_of
 from copbot.core.records import Person
 from copbot.core.time import DAY_US, Hours, from_us, to_us
 

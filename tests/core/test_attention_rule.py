@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from copbot.core.attention_ports import Outcome
-from copbot.core.attention_rule import NO_ROOM, Wanted, decide, room_us
-from copbot.core.attention_terms import BUDGETED, SUBJECT_OF, TERMS, is_governed
+from copbot.core.attention.rule import NO_ROOM, Wanted, decide, room_us
+from copbot.core.attention.terms import BUDGETED, SUBJECT_OF, TERMS, is_governed
 from copbot.core.community import Attention
 from copbot.core.delivery import Kind, Outgoing
+from copbot.core.ports.attention import Outcome
 from copbot.core.preferences import SUBJECTS, Mode, Preferences
 from copbot.core.time import DAY_US, HOUR_US, Hours, to_us
 

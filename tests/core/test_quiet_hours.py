@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copbot.core.quiet_hours import outside_quiet, zone_of
+from copbot.core.attention.quiet_hours import outside_quiet, zone_of
 from copbot.core.time import Hours
 
 QUIET = Hours(time(20), time(8))

@@ -9,7 +9,8 @@ import databases
 import pytest
 from running import STARTED_S, Community, Running
 
-from copbot.cli import FOUND_WRONG, main
+from copbot.cli import main
+from copbot.cli.terms import FOUND_WRONG
 from copbot.workspace import limits
 
 THREADS = 12

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, delete, false, or_, select
 from copbot.adapters.store.erasure import AT_ONCE, take_away, unauthor
 from copbot.adapters.store.personal_rows import TABLES
 from copbot.core.facts import NOBODIES
-from copbot.core.privacy_ports import Cleaned
+from copbot.core.ports.privacy import Cleaned
 
 _user, _channel, _message, _reaction = (TABLES[name] for name in ("slack_user", "channel", "message", "reaction"))
 _card, _asked, _delivery, _audit = (TABLES[name] for name in ("card", "asked_person", "delivery", "audit"))

@@ -11,10 +11,10 @@ from copbot.adapters.store import tables
 from copbot.adapters.store.columns import BucketOf, Column, runs_of
 from copbot.adapters.store.facts import WRITTEN, answers
 from copbot.adapters.store.packed_history import PackedHistory
-from copbot.core.answering_ports import Answered, AnsweredCounts, Group, Judged, ListedRoot
 from copbot.core.facts import NOBODIES
-from copbot.core.figure_ports import Kinds
 from copbot.core.intervals import median_ranks
+from copbot.core.ports.answering import Answered, AnsweredCounts, Group, Judged, ListedRoot
+from copbot.core.ports.figure import Kinds
 from copbot.core.records import Scope
 
 _card = cast(Table, tables.Card.__table__)  # type: ignore[attr-defined]

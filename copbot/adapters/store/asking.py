@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Table, and_, delete, false, func, select
 from copbot.adapters.store import tables
 from copbot.adapters.store.inserting import insert_into
 from copbot.adapters.store.pieces import pieces
-from copbot.core.asking_ports import Answerer, AskedPerson, AskedState
+from copbot.core.ports.asking import Answerer, AskedPerson, AskedState
 
 _asked = cast(Table, tables.AskedPerson.__table__)  # type: ignore[attr-defined]
 _card = cast(Table, tables.Card.__table__)  # type: ignore[attr-defined]

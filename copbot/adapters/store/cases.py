@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Row, Table, insert, select, update
 
 from copbot.adapters.store import tables
 from copbot.adapters.store.inserting import insert_into
-from copbot.core.case_ports import Case, Report, Step
 from copbot.core.merging import storable
+from copbot.core.ports.case import Case, Report, Step
 
 _case = cast(Table, tables.ModerationCase.__table__)  # type: ignore[attr-defined]
 _report = cast(Table, tables.CaseReport.__table__)  # type: ignore[attr-defined]

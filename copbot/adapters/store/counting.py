@@ -13,7 +13,7 @@ from copbot.adapters.store.columns import BucketOf, Column, different
 from copbot.adapters.store.counted_people import CountedPeople
 from copbot.adapters.store.member_counts import NOTHING, SqlMembers
 from copbot.adapters.store.packed_history import PackedHistory
-from copbot.core.figure_ports import BucketCounts, Buckets, NewcomerCounts, RootCounts
+from copbot.core.ports.figure import BucketCounts, Buckets, NewcomerCounts, RootCounts
 from copbot.core.records import Scope
 
 _user = cast(Table, tables.User.__table__)  # type: ignore[attr-defined]

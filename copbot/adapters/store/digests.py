@@ -12,7 +12,7 @@ from copbot.adapters.store.inserting import insert_into
 from copbot.adapters.store.membership_rows import holds_now
 from copbot.adapters.store.pieces import pieces
 from copbot.adapters.store.recording import KeepTextIn
-from copbot.core.digest_ports import LookedAt, Reader, Reply, Talk
+from copbot.core.ports.digest import LookedAt, Reader, Reply, Talk
 from copbot.core.time import DAY_US, HOUR_US
 
 _user = cast(Table, tables.User.__table__)  # type: ignore[attr-defined]

@@ -16,7 +16,7 @@ from copbot.adapters.store.rollup_records import day_of
 from copbot.adapters.store.rollups import RollUps, Touched
 from copbot.adapters.store.words_index import Change
 from copbot.core.facts import NOBODY, NOBODY_ELSE
-from copbot.core.privacy_ports import Cleaned
+from copbot.core.ports.privacy import Cleaned
 
 _user, _channel, _message, _reaction = (TABLES[name] for name in ("slack_user", "channel", "message", "reaction"))
 _delivery, _suggestion = TABLES["delivery"], TABLES["suggestion"]

@@ -7,7 +7,7 @@ from sqlalchemy.sql import ColumnElement
 
 from copbot.adapters.store import tables
 from copbot.adapters.store.inserting import insert_into
-from copbot.core.lease_ports import Lease
+from copbot.core.ports.lease import Lease
 
 _lease = cast(Table, tables.LeadLease.__table__)  # type: ignore[attr-defined]
 

@@ -9,8 +9,8 @@ from typing import Any, cast
 from sqlalchemy import Connection, Row, Table, bindparam, case, func, insert, or_, select, update
 
 from copbot.adapters.store import tables
-from copbot.core.attention_ports import Decision, Entry, Held, OptOut, Outcome, Told
 from copbot.core.delivery import Kind
+from copbot.core.ports.attention import Decision, Entry, Held, OptOut, Outcome, Told
 
 _delivery = cast(Table, tables.Delivery.__table__)  # type: ignore[attr-defined]
 _opt_out = cast(Table, tables.OptOut.__table__)  # type: ignore[attr-defined]

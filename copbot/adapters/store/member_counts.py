@@ -8,7 +8,7 @@ import numpy as np
 from copbot.adapters.store.columns import BucketOf, Column, runs_of
 from copbot.adapters.store.counted_people import CountedPeople
 from copbot.adapters.store.packed_history import PackedHistory, Part
-from copbot.core.figure_ports import Kinds, MemberCounts, Moment
+from copbot.core.ports.figure import Kinds, MemberCounts, Moment
 from copbot.core.records import CountedUser, Scope
 
 NOTHING = np.zeros(0, np.int64)

@@ -15,7 +15,7 @@ from copbot.adapters.store.pieces import pieces
 from copbot.adapters.store.recording import KeepTextIn
 from copbot.adapters.store.words_index import Change, Every, Match
 from copbot.core.community import KeepText
-from copbot.core.thread_ports import Alike, FoundThread
+from copbot.core.ports.thread import Alike, FoundThread
 from copbot.core.time import DAY_US
 from copbot.core.words import Phrase, asked_for, telling
 

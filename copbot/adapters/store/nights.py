@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from copbot.adapters.store import tables
 from copbot.adapters.store.inserting import insert_into
-from copbot.core.operation_ports import NightlyRun
+from copbot.core.ports.operation import NightlyRun
 
 _run = tables.NightlyRun.__table__  # type: ignore[attr-defined]
 

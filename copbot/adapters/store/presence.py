@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Connection, Table, and_, exists, false, func,
 
 from copbot.adapters.store import tables
 from copbot.adapters.store.identities import known_nobodies
-from copbot.core.rhythm_ports import HourCount
+from copbot.core.ports.rhythm import HourCount
 from copbot.core.time import HOUR_US
 
 _user = cast(Table, tables.User.__table__)  # type: ignore[attr-defined]

@@ -15,7 +15,7 @@ from copbot.adapters.store.personal_rows import TABLES
 from copbot.adapters.store.traces import Named, Traces
 from copbot.core.errors import Mistake
 from copbot.core.facts import NOBODIES, SLACKBOT
-from copbot.core.privacy_ports import Cleaned, Gone, Trace
+from copbot.core.ports.privacy import Cleaned, Gone, Trace
 
 _user, _erasure = TABLES["slack_user"], TABLES["erasure"]
 _delivery, _membership = TABLES["delivery"], TABLES["membership"]

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table, and_, case, func, or_, select
 from copbot.adapters.store import tables
 from copbot.adapters.store.cards import COLUMNS, card_of
 from copbot.adapters.store.pieces import pieces
-from copbot.core.queue_ports import Queued
+from copbot.core.ports.queue import Queued
 from copbot.core.records import Card
 
 _card = cast(Table, tables.Card.__table__)  # type: ignore[attr-defined]

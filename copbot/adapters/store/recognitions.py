@@ -8,7 +8,7 @@ from sqlalchemy import Column, Connection, Select, Table, delete, exists, false,
 from copbot.adapters.store import tables
 from copbot.adapters.store.inserting import insert_into
 from copbot.core.facts import NOBODIES
-from copbot.core.recognition_ports import Noted, Pass
+from copbot.core.ports.recognition import Noted, Pass
 
 _pass = cast(Table, tables.RecognitionPass.__table__)  # type: ignore[attr-defined]
 _noted = cast(Table, tables.Recognition.__table__)  # type: ignore[attr-defined]

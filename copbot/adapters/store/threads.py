@@ -10,7 +10,7 @@ from copbot.adapters.store.facts import WRITTEN, answers
 from copbot.adapters.store.membership_rows import holds_now
 from copbot.adapters.store.pieces import pieces
 from copbot.adapters.store.settling import named_as
-from copbot.core.care_ports import Carded, OutOfReach, Reacted, Replied
+from copbot.core.ports.care import Carded, OutOfReach, Reacted, Replied
 from copbot.core.records import Root
 
 _user = cast(Table, tables.User.__table__)  # type: ignore[attr-defined]

@@ -29,7 +29,7 @@ from copbot.adapters.store.rollups import RollUps
 from copbot.adapters.store.words_index import Change
 from copbot.core.facts import NOBODY
 from copbot.core.mrkdwn import SOMEBODY, escape
-from copbot.core.privacy_ports import Trace
+from copbot.core.ports.privacy import Trace
 
 _delivery = TABLES["delivery"]
 

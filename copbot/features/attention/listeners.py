@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from copbot.core.attention_terms import SUBJECT_OF
+from copbot.core.attention.terms import SUBJECT_OF
 from copbot.core.blocks import section
 from copbot.core.delivery import Delivery
 from copbot.core.interaction import ActionHandler, Answer, FormHandler, Press, Submission

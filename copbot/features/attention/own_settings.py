@@ -6,12 +6,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from copbot.core import attention
-from copbot.core.attention_ports import OptOut
+from copbot.core.attention.quiet_hours import zone_of
 from copbot.core.belonging import own_communities
 from copbot.core.community import Community
 from copbot.core.ports import Context, Tx
+from copbot.core.ports.attention import OptOut
 from copbot.core.preferences import Preferences
-from copbot.core.quiet_hours import zone_of
 from copbot.core.records import Person
 from copbot.core.time import Hours, to_us
 from copbot.features.attention.choices import opted_out

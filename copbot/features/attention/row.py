@@ -1,6 +1,6 @@
 """The small row under each message that the bot starts: why this, less, off."""
 
-from copbot.core.attention_terms import SUBJECT_OF, is_person
+from copbot.core.attention.terms import SUBJECT_OF, is_person
 from copbot.core.blocks import sections
 from copbot.core.delivery import Block, Outgoing
 from copbot.core.personal import MESSAGE_BLOCKS, as_many_as

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from copbot.core.community import Community
 from copbot.core.digest import Entry, Issue, IssueLine, SectionKind
-from copbot.core.digest_ports import Talk
 from copbot.core.ports import Context, Tx
+from copbot.core.ports.digest import Talk
 from copbot.core.small_groups import FEWEST_SHOWN
 from copbot.core.time import from_us, to_us
 from copbot.features.digest.gathering import gathered

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from copbot.core.community import Community
 from copbot.core.digest import Entry
-from copbot.core.digest_ports import Talk
 from copbot.core.mrkdwn import escape
 from copbot.core.ports import Context, Tx
+from copbot.core.ports.digest import Talk
 from copbot.core.posts import DateWhen, Milestone, Post
 from copbot.core.time import from_us, to_us
 from copbot.features.digest.selection import Gathered, Place, waits

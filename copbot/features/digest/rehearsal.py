@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from copbot.core.attention.quiet_hours import zone_of
 from copbot.core.community import Community
 from copbot.core.digest import Entry
 from copbot.core.ports import Context, Tx
 from copbot.core.previews import Preview, Shown, Wanted
-from copbot.core.quiet_hours import zone_of
 from copbot.core.records import Person
 from copbot.core.time import to_us
 from copbot.features.digest import views

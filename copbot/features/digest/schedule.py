@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
+from copbot.core.attention.quiet_hours import zone_of
 from copbot.core.community import Community
 from copbot.core.ports import Context, Store, Tx
-from copbot.core.quiet_hours import zone_of
 from copbot.core.time import DAY_US, from_us, to_us
 from copbot.features.digest import rules
 from copbot.features.digest.gathering import discussion_of

@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from copbot.core.digest import MOST, Entry, EntryKind
-from copbot.core.digest_ports import Talk
 from copbot.core.mrkdwn import readable, shorten
+from copbot.core.ports.digest import Talk
 
 ORDER: tuple[EntryKind, ...] = (
     "held",

@@ -14,10 +14,10 @@ from copbot.core import attention
 from copbot.core.community import Community
 from copbot.core.delivery import Outgoing
 from copbot.core.digest import WEEKLY, DigestRules, Entry
-from copbot.core.digest_ports import LookedAt
 from copbot.core.errors import Mistake
 from copbot.core.mrkdwn import escape, readable, shorten
 from copbot.core.ports import Context, Tx
+from copbot.core.ports.digest import LookedAt
 from copbot.core.preferences import Preferences
 from copbot.core.records import Person
 from copbot.core.roles import looked_after_in

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from copbot.core.blocks import actions, button, context, section
 from copbot.core.delivery import Block
 from copbot.core.mrkdwn import channel_link, day, escape, mention, readable, shorten
-from copbot.core.thread_ports import FoundThread
+from copbot.core.ports.thread import FoundThread
 from copbot.core.time import from_us
 
 MORE, OPEN = "memory:more", "memory:open"

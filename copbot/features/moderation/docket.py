@@ -6,10 +6,10 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from copbot.core.blocks import section
-from copbot.core.case_ports import Case, CaseAction, Report, Step
 from copbot.core.community import Community
 from copbot.core.delivery import Block, Outgoing
 from copbot.core.ports import Context, Tx
+from copbot.core.ports.case import Case, CaseAction, Report, Step
 from copbot.core.records import Person
 from copbot.core.time import from_us
 from copbot.features.moderation import rules, views

@@ -8,11 +8,11 @@ community's guidelines.
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from copbot.core.case_ports import Case, Report
 from copbot.core.community import Community
 from copbot.core.errors import Mistake
 from copbot.core.mrkdwn import channel_link, escape, mention
 from copbot.core.ports import Context
+from copbot.core.ports.case import Case, Report
 from copbot.core.records import Person
 from copbot.features.moderation.rules import reasons_in
 from copbot.features.moderation.words import Words, words_for

@@ -1,11 +1,11 @@
 """Open cases at a glance: in ``status``, and in what a moderator has to do today. Who may not see a case does not see that there is one."""
 
 from copbot.core.blocks import section
-from copbot.core.case_ports import Case
 from copbot.core.community import Community
 from copbot.core.delivery import Block
 from copbot.core.mrkdwn import channel_link
 from copbot.core.ports import Context, Tx
+from copbot.core.ports.case import Case
 from copbot.core.time import to_us
 from copbot.features.moderation.docket import card_key, days_open
 from copbot.features.moderation.people import is_about_moderator, may_see

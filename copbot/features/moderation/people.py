@@ -1,9 +1,9 @@
 """Who looks into a case: the moderators, and of one about a moderator the coordinators; never whom it is about."""
 
-from copbot.core.case_ports import Case
 from copbot.core.community import Community
 from copbot.core.mrkdwn import mention
 from copbot.core.ports import Context, Tx
+from copbot.core.ports.case import Case
 from copbot.core.roles import has_role
 
 MOST_NAMED = 5

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import cast
 
-from copbot.core.case_ports import Case, ReminderState
 from copbot.core.ports import Context, Tx
+from copbot.core.ports.case import Case, ReminderState
 from copbot.core.time import from_us, to_us
 from copbot.features.moderation.docket import docket_of
 from copbot.features.moderation.steps import letter_key

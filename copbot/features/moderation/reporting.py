@@ -7,10 +7,10 @@ tells; whoever wrote the message never does. A closed case that somebody else re
 
 import json
 
-from copbot.core.case_ports import Report, Step
 from copbot.core.community import Community
 from copbot.core.interaction import Answer, Shortcut, Submission
 from copbot.core.ports import Context, Tx
+from copbot.core.ports.case import Report, Step
 from copbot.core.records import Person
 from copbot.core.roles import communities_watching
 from copbot.core.time import to_us, ts_to_us, us_to_ts

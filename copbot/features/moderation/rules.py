@@ -7,8 +7,8 @@ within a year. At any time a case can be closed, with a note or without any acti
 import re
 from collections.abc import Sequence
 
-from copbot.core.case_ports import Case, CaseAction, Step
 from copbot.core.mrkdwn import shorten
+from copbot.core.ports.case import Case, CaseAction, Step
 from copbot.core.time import DAY_US
 
 REMEMBERED_US = 365 * DAY_US

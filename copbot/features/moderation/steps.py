@@ -7,11 +7,11 @@ message of the bot's own accord, so it costs none of the member's attention; but
 from typing import cast
 
 from copbot.core.attention import awake_at
-from copbot.core.case_ports import CaseAction, Step
 from copbot.core.delivery import Outgoing
 from copbot.core.interaction import Answer, Press, Submission
 from copbot.core.mrkdwn import channel_link, day, escape, mention
 from copbot.core.ports import Context, Tx
+from copbot.core.ports.case import CaseAction, Step
 from copbot.core.records import Person
 from copbot.core.refusal import Refusal
 from copbot.core.time import from_us, to_us

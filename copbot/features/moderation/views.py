@@ -7,9 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from copbot.core.blocks import actions, button, context, field, modal, option, section, sections
-from copbot.core.case_ports import Case, CaseAction, Report, Step
 from copbot.core.delivery import Block
 from copbot.core.mrkdwn import channel_link, escape, mention, readable, shorten
+from copbot.core.ports.case import Case, CaseAction, Report, Step
 from copbot.core.time import from_us
 from copbot.features.moderation.words import Words
 

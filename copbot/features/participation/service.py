@@ -8,8 +8,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from copbot.core.community import Community, Participation
-from copbot.core.figure_ports import Kinds, MemberCounts, MembersCounted, Moment
 from copbot.core.ports import Context, Figures
+from copbot.core.ports.figure import Kinds, MemberCounts, MembersCounted, Moment
 from copbot.core.records import CountedUser, Scope
 from copbot.core.time import DAY_US, MICROSECOND, to_us
 from copbot.features.participation.figures import (

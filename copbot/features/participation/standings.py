@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from itertools import accumulate
 
 from copbot.core.community import Participation
-from copbot.core.figure_ports import Kinds, MemberCounts, Moment
+from copbot.core.ports.figure import Kinds, MemberCounts, Moment
 from copbot.core.time import MICROSECOND
 from copbot.features.participation.rules import (
     ACTIVE,

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from copbot.core import channel_attention
+from copbot.core.attention import channels as channel_attention
 from copbot.core.community import Community
 from copbot.core.delivery import Kind, Outgoing
 from copbot.core.errors import Mistake

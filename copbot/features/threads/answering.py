@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
 
-from copbot.core.care_ports import Reacted
 from copbot.core.community import Unanswered
 from copbot.core.ports import Tx
+from copbot.core.ports.care import Reacted
 from copbot.core.records import SettledHow
 from copbot.core.time import HOUR_US
 from copbot.features.threads.rules import Place

@@ -7,9 +7,9 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from copbot.core.care_ports import OutOfReach
 from copbot.core.community import Community, Unanswered
 from copbot.core.ports import Context, Tx
+from copbot.core.ports.care import OutOfReach
 from copbot.core.records import Card, Root
 from copbot.core.roles import has_role, watched_channels
 from copbot.core.time import MICROSECOND, from_us, in_words, us_to_ts

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from copbot.core.care_ports import Carded
 from copbot.core.community import Unanswered
+from copbot.core.ports.care import Carded
 from copbot.core.records import Root
 from copbot.core.time import MICROSECOND
 from copbot.features.threads import rules

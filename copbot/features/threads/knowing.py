@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from copbot.core.attention import has_room
 from copbot.core.months import month_of
+from copbot.core.ports.thread import Alike
 from copbot.core.records import Card, Person
 from copbot.core.roles import watched_channels
-from copbot.core.thread_ports import Alike
 from copbot.core.time import DAY_US, MICROSECOND, from_us
 from copbot.features.threads.care import Care
 from copbot.features.threads.views import Knower

@@ -1,6 +1,5 @@
 """Care for threads at a glance, in ``status``: what waits, how soon questions are answered, how right the rule that finds them is."""
 
-from copbot.core.answering_ports import AnsweredCounts, Group
 from copbot.core.blocks import section
 from copbot.core.community import Community
 from copbot.core.delivery import Block
@@ -9,6 +8,7 @@ from copbot.core.load import loads
 from copbot.core.months import month_of
 from copbot.core.mrkdwn import mention
 from copbot.core.ports import Context, Tx
+from copbot.core.ports.answering import AnsweredCounts, Group
 from copbot.core.records import Scope
 from copbot.core.report import counted, per_cent
 from copbot.core.time import DAY_US, MICROSECOND, in_words, to_us

@@ -8,9 +8,9 @@ copbot's own posts were opened for another reason, and are left out.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from copbot.core.answering_ports import Judged
 from copbot.core.intervals import wilson
 from copbot.core.ports import Tx
+from copbot.core.ports.answering import Judged
 
 ENOUGH = 10
 """Below so many cards a share says nothing, and only the counts are told."""

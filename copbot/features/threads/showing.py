@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from copbot.core.asking_ports import AskedPerson
+from copbot.core.ports.asking import AskedPerson
 from copbot.core.records import Card
 from copbot.features.threads.asking.message import key_of, question_of
 from copbot.features.threads.care import Care

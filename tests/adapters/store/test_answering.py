@@ -10,9 +10,9 @@ from sqlalchemy import delete
 
 from copbot.adapters.store import tables
 from copbot.adapters.store.sql import SqlStore
-from copbot.core.answering_ports import Answered, AnsweredCounts, Group, ListedRoot
 from copbot.core.facts import Fact, MessageGone, MessageSeen, UserSeen
 from copbot.core.intervals import median_ranks
+from copbot.core.ports.answering import Answered, AnsweredCounts, Group, ListedRoot
 from copbot.core.records import Scope
 from copbot.core.time import DAY_US, HOUR_US
 

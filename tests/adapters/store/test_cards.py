@@ -14,7 +14,7 @@ from copbot.adapters.store.cards import SqlCards
 from copbot.adapters.store.engine import open_engine
 from copbot.adapters.store.schema import alembic_config, migrate
 from copbot.adapters.store.threads import SqlThreads
-from copbot.core.care_ports import Carded
+from copbot.core.ports.care import Carded
 
 
 @pytest.fixture

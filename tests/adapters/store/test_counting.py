@@ -15,7 +15,7 @@ from copbot.core.facts import (
     UserSeen,
     WorkspaceJoined,
 )
-from copbot.core.figure_ports import Buckets, NewcomerCounts
+from copbot.core.ports.figure import Buckets, NewcomerCounts
 from copbot.core.records import Scope
 from copbot.core.time import DAY_US, HOUR_US
 

@@ -14,8 +14,8 @@ from copbot.adapters.store.cards import SqlCards
 from copbot.adapters.store.engine import open_engine
 from copbot.adapters.store.facts import SqlFacts
 from copbot.adapters.store.queue import SqlQueue
-from copbot.core.asking_ports import Answerer, AskedPerson
 from copbot.core.facts import MessageSeen, UserSeen
+from copbot.core.ports.asking import Answerer, AskedPerson
 from copbot.core.records import Card
 
 

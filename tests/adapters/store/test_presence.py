@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from copbot.adapters.store.sql import SqlStore
 from copbot.core.facts import MessageGone, MessageSeen, UserSeen
-from copbot.core.rhythm_ports import HourCount
+from copbot.core.ports.rhythm import HourCount
 from copbot.core.time import HOUR_US, to_us
 from copbot.features.rhythm.learning.evidence import read_histogram
 

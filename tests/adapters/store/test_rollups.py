@@ -28,8 +28,8 @@ from copbot.core.facts import (
     UserSeen,
     WorkspaceJoined,
 )
-from copbot.core.figure_ports import Buckets, Kinds
 from copbot.core.months import month_of
+from copbot.core.ports.figure import Buckets, Kinds
 from copbot.core.records import Scope
 from copbot.core.time import DAY_US, HOUR_US, SECOND_US, from_us
 from copbot.features.participation.figures import LocalHours, gini

@@ -9,11 +9,11 @@ import pytest
 from scene import COMMUNITY, Scene
 
 from copbot.core import attention
-from copbot.core.attention_ports import OptOut, Told
 from copbot.core.community import Attention
 from copbot.core.delivery import Kind, Outgoing
 from copbot.core.interaction import Press
 from copbot.core.months import month_of
+from copbot.core.ports.attention import OptOut, Told
 from copbot.core.preferences import Preferences
 from copbot.core.reports import asked_of
 from copbot.core.time import DAY_US, to_us

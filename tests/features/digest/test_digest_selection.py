@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.core.digest import MOST, Entry
-from copbot.core.digest_ports import Reply, Talk
+from copbot.core.ports.digest import Reply, Talk
 from copbot.features.digest.selection import ORDER, REST_MESSAGES, Gathered, entries, question_of, title_of
 
 TALK = Talk("CDATA", 1000, "UBEN", asks=False, text="A word on registers")

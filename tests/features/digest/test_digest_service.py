@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from scene import COMMUNITY, MONDAY, Scene
 
-from copbot.core.attention_ports import Decision
 from copbot.core.community import Community
 from copbot.core.delivery import Outgoing
 from copbot.core.digest import DigestRules
 from copbot.core.facts import ChannelSeen, MembershipSeen, UserSeen
+from copbot.core.ports.attention import Decision
 from copbot.core.posts import DateWhen, Milestone, Post
 from copbot.core.preferences import Preferences
 from copbot.core.previews import Wanted

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from scene import COMMUNITY, Scene
 
-from copbot.core.case_ports import Case
 from copbot.core.community import Channels, Roles
 from copbot.core.delivery import Delivery
 from copbot.core.facts import MembershipSeen, UserSeen
 from copbot.core.interaction import Answer, Press, Shortcut, Submission
 from copbot.core.onboarding import Onboarding
+from copbot.core.ports.case import Case
 from copbot.core.time import to_us
 from copbot.features.moderation import FEATURE, views
 

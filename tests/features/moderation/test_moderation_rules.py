@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from copbot.core.case_ports import Case, CaseAction, Step
+from copbot.core.ports.case import Case, CaseAction, Step
 from copbot.features.moderation.rules import REASON_LIMIT, REASONS_AT_MOST, REMEMBERED_US, offered, reasons_in
 
 AT = 1_700_000_000_000_000

@@ -14,9 +14,9 @@ from fakes import FakeClock
 from copbot.adapters.files import load
 from copbot.adapters.files.samples import of_introduction, of_onboarding, of_referrals
 from copbot.adapters.templates import JinjaTemplates, languages
+from copbot.commands.previewing import preview
 from copbot.core.community import Community
 from copbot.core.onboarding import Onboarding
-from copbot.previewing import preview
 from copbot.settings import load_settings
 
 ROOT = Path(__file__).parents[3]

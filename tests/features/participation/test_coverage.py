@@ -7,8 +7,8 @@ import pytest
 from histories import close, memory_store, record
 
 from copbot.adapters.store.sql import SqlStore
-from copbot.core.answering_ports import AnsweredCounts
 from copbot.core.facts import ChannelSeen, MessageSeen
+from copbot.core.ports.answering import AnsweredCounts
 from copbot.core.records import Scope
 from copbot.core.time import DAY_US, HOUR_US
 from copbot.features.participation.coverage import answers_document, counts_document, coverage, coverage_table

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copbot.core.figure_ports import BucketCounts, NewcomerCounts, RootCounts
 from copbot.core.months import Month
+from copbot.core.ports.figure import BucketCounts, NewcomerCounts, RootCounts
 from copbot.core.time import EPOCH, HOUR_US, from_us, to_us
 from copbot.features.participation.figures import (
     Document,

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from scene import COMMUNITY, Scene
 
-from copbot.core.answering_ports import Group
 from copbot.core.community import Reports, Unanswered
 from copbot.core.interaction import Answer, Call
 from copbot.core.months import Month
 from copbot.core.onboarding import Onboarding, Question
+from copbot.core.ports.answering import Group
 from copbot.core.records import GivenAnswer, GivenOutcome, Scope
 from copbot.core.report import Report
 from copbot.core.reports import asked_of, report_of

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from copbot.core.community import LevelRule, Participation
-from copbot.core.figure_ports import Kinds, MemberCounts, Moment
+from copbot.core.ports.figure import Kinds, MemberCounts, Moment
 from copbot.core.records import CountedUser
 from copbot.core.time import DAY_US, to_us
 from copbot.features.participation.rules import Calendar, Contribution, Standing, standing, weeks_of

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from scene import Scene
 
-from copbot.core.answering_ports import AnsweredCounts
+from copbot.core.ports.answering import AnsweredCounts
 from copbot.core.records import Card
 from copbot.core.time import to_us
 from copbot.features.threads import overview

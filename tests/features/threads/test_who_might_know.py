@@ -15,7 +15,7 @@ from copbot.core.community import Privacy
 from copbot.core.delivery import Outgoing
 from copbot.core.duty import Away, Duty
 from copbot.core.facts import MembershipSeen, UserSeen
-from copbot.core.thread_ports import Alike
+from copbot.core.ports.thread import Alike
 from copbot.core.time import to_us
 from copbot.features.threads.knowing import by_likeness
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from copbot.core.attention_ports import OptOut, Outcome, Told
-from copbot.core.attention_rule import WEEK_US
+from copbot.core.attention.rule import WEEK_US
 from copbot.core.delivery import Kind
+from copbot.core.ports.attention import OptOut, Outcome, Told
 from copbot.core.time import DAY_US
 
 

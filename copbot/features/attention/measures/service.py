@@ -1,7 +1,7 @@
 """The figures of attention, where people look at them: ``/cop status`` and the monthly report."""
 
-from copbot.core.attention_rule import WEEK_US
-from copbot.core.attention_terms import BUDGETED
+from copbot.core.attention.rule import WEEK_US
+from copbot.core.attention.terms import BUDGETED
 from copbot.core.community import Community
 from copbot.core.delivery import Block
 from copbot.core.ports import Context, Tx

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from copbot.core.attention_ports import Outcome
 from copbot.core.blocks import section
 from copbot.core.delivery import Block, Kind
+from copbot.core.ports.attention import Outcome
 from copbot.core.report import Column, Section, Table, counted
 from copbot.core.small_groups import FEWEST_SHOWN
 from copbot.features.attention.measures.rules import Answers, Figures, PerWeek

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from copbot.core.attention_rule import WEEK_US, room_us
-from copbot.core.attention_terms import BUDGETED
+from copbot.core.attention.quiet_hours import outside_quiet, quiet_of, zone_of
+from copbot.core.attention.rule import WEEK_US, room_us
+from copbot.core.attention.terms import BUDGETED
 from copbot.core.onboarding import MEMBERS_AND_GUESTS, FollowUp, Welcomed, may_be_welcomed
 from copbot.core.preferences import Preferences
-from copbot.core.quiet_hours import outside_quiet, quiet_of, zone_of
 from copbot.core.records import Journey, Person
 from copbot.core.time import MICROSECOND, from_us
 from copbot.features.onboarding import rules

@@ -6,7 +6,8 @@ themselves; not for naming oneself, a bot or each other in a circle, and not for
 
 from datetime import datetime, timedelta
 
-from copbot.core import attention, channel_attention
+from copbot.core import attention
+from copbot.core.attention import channels as channel_attention
 from copbot.core.blocks import section
 from copbot.core.community import Community
 from copbot.core.delivery import Block, Outgoing

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from copbot.core.answering_ports import Answered, AnsweredCounts
 from copbot.core.intervals import wilson
+from copbot.core.ports.answering import Answered, AnsweredCounts
 from copbot.core.time import SECOND_US
 from copbot.features.participation.figures import WAITS_US, Document, gini, rounded, top_decile_share
 

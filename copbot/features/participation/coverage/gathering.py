@@ -1,7 +1,7 @@
 """Reads what coverage is made of from the store. Decides nothing and writes nothing."""
 
-from copbot.core.answering_ports import Answered, AnsweredCounts, Group
 from copbot.core.ports import Tx
+from copbot.core.ports.answering import Answered, AnsweredCounts, Group
 from copbot.core.records import Scope
 from copbot.features.participation.coverage.document import By, answered_document, answers_document
 from copbot.features.participation.figures import WAITS_US, Document, calendar_months, iso

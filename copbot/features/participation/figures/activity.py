@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from copbot.core.figure_ports import BucketCounts
+from copbot.core.ports.figure import BucketCounts
 from copbot.features.participation.figures.document import Document, iso
 from copbot.features.participation.figures.hours import EPOCH_HOUR, WEEK_HOURS, hours_between
 

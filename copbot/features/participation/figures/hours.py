@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from copbot.core.figure_ports import Buckets
+from copbot.core.ports.figure import Buckets
 from copbot.core.time import DAY_US, HOUR_US, MICROSECOND, from_us
 
 WEEK_HOURS = 168

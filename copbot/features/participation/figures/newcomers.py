@@ -4,8 +4,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
-from copbot.core.figure_ports import NewcomerCounts
 from copbot.core.months import Month
+from copbot.core.ports.figure import NewcomerCounts
 from copbot.core.time import DAY_US
 from copbot.features.participation.figures.document import Document
 

@@ -1,6 +1,6 @@
 """``stats threads``: what is asked, and how soon somebody answers."""
 
-from copbot.core.figure_ports import RootCounts
+from copbot.core.ports.figure import RootCounts
 from copbot.core.time import DAY_US, HOUR_US, SECOND_US
 from copbot.features.participation.figures.document import Document
 

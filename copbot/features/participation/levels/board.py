@@ -13,9 +13,9 @@ from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 from copbot.core.community import Community
-from copbot.core.figure_ports import Buckets
 from copbot.core.months import Month, month_of
 from copbot.core.ports import Context, Store, Tx
+from copbot.core.ports.figure import Buckets
 from copbot.core.records import Scope
 from copbot.core.roles import watched_channels
 from copbot.core.time import DAY_US, from_us, to_us

@@ -18,7 +18,7 @@ from copbot.core.errors import Mistake
 from copbot.core.mrkdwn import Mrkdwn, escape, mention, shorten
 from copbot.core.onboarding import may_be_welcomed
 from copbot.core.ports import Context, Tx
-from copbot.core.recognition_ports import Noted, Pass
+from copbot.core.ports.recognition import Noted, Pass
 from copbot.core.records import Person
 from copbot.core.roles import looked_after_in
 from copbot.core.time import HOUR_US, from_us, to_us

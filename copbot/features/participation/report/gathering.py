@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from copbot.core.figure_ports import Buckets
 from copbot.core.load import loads
 from copbot.core.months import Month
 from copbot.core.ports import Figures, Tx
+from copbot.core.ports.figure import Buckets
 from copbot.core.records import Scope
 from copbot.core.report import Asked
 from copbot.features.participation.report.material import (

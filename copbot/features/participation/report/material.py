@@ -8,9 +8,9 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from copbot.core.figure_ports import Buckets, NewcomerCounts
 from copbot.core.load import Load
 from copbot.core.months import Month
+from copbot.core.ports.figure import Buckets, NewcomerCounts
 from copbot.core.time import DAY_US, SECOND_US, from_us, to_us
 from copbot.features.participation.rules import Level
 

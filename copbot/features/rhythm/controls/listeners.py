@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from copbot.core import channel_attention
+from copbot.core.attention import channels as channel_attention
 from copbot.core.community import Community
 from copbot.core.interaction import Answer, Call, Command, Press
 from copbot.core.ports import Context, Tx

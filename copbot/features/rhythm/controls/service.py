@@ -13,7 +13,7 @@ Decided here, where the interface leaves it open:
 
 from datetime import datetime, timedelta
 
-from copbot.core import channel_attention
+from copbot.core.attention import channels as channel_attention
 from copbot.core.community import Community
 from copbot.core.errors import Mistake
 from copbot.core.ports import Context, Tx

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from copbot.core.ports import Facts, Store, Tx
-from copbot.core.rhythm_ports import HourCount, Presence
+from copbot.core.ports.rhythm import HourCount, Presence
 from copbot.core.time import EPOCH, to_us
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Literal
 
-from copbot.core import channel_attention
+from copbot.core.attention import channels as channel_attention
 from copbot.core.community import Community
 from copbot.core.ports import Context, Tx
 from copbot.core.posts import Post

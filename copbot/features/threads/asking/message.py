@@ -1,9 +1,9 @@
 """The one direct message to a member who is asked whether they know, and what takes its place once that is settled."""
 
-from copbot.core.asking_ports import AskedPerson
 from copbot.core.blocks import actions, button, section
 from copbot.core.delivery import Block, Outgoing
 from copbot.core.mrkdwn import channel_link, mention
+from copbot.core.ports.asking import AskedPerson
 from copbot.core.records import Card, Person
 from copbot.features.threads.asking.words import Words, words_for
 from copbot.features.threads.care import Care

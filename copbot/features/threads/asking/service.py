@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from copbot.core.asking_ports import AskedPerson
 from copbot.core.attention import free_at
 from copbot.core.interaction import Answer, Press
 from copbot.core.mrkdwn import channel_link, mention, moment
 from copbot.core.ports import Context, Tx
+from copbot.core.ports.asking import AskedPerson
 from copbot.core.records import Card
 from copbot.core.time import from_us, to_us
 from copbot.features.threads.asking import message

@@ -13,7 +13,7 @@ from copbot.core.community import Community
 from copbot.core.interaction import Answer, Call, Press
 from copbot.core.mrkdwn import escape, shorten
 from copbot.core.ports import Context, Tx
-from copbot.core.queue_ports import Queued
+from copbot.core.ports.queue import Queued
 from copbot.core.records import Card
 from copbot.core.refusal import MODERATORS_ONLY
 from copbot.core.roles import communities_for, watched_channels

@@ -20,13 +20,14 @@ from fakes import SlackThatKeepsItsTruth
 from released import put
 from scene import COMMUNITY, Scene
 
-from copbot import backing_up, cli
+from copbot import cli
+from copbot import nightly_backup as nights
 from copbot.adapters.store import backup, sqlite_files
 from copbot.adapters.store.backup import back_up, back_up_nightly, backups_in, in_bytes
 from copbot.adapters.store.engine import open_engine
 from copbot.adapters.store.sql import SqlStore
 from copbot.adapters.store.sqlite_files import look_through
-from copbot.backing_up import PutBack, nightly_backup
+from copbot.commands.backing_up import PutBack
 from copbot.core.community import Backups
 from copbot.core.delivery import Outgoing
 from copbot.core.errors import Mistake
@@ -35,6 +36,7 @@ from copbot.core.nightly import do_what_is_due
 from copbot.core.outbox import Sender
 from copbot.core.privacy import forget
 from copbot.core.time import to_us
+from copbot.nightly_backup import nightly_backup
 from copbot.settings import Settings
 
 pytestmark = [pytest.mark.sqlite("what is copied and replaced is a file"), pytest.mark.usefixtures("as_it_was")]
@@ -310,8 +312,8 @@ def test_one_line_in_the_files_makes_one_each_night_and_a_failure_is_told_to_coo
 
 def test_where_the_backups_are_is_beside_the_database_unless_the_files_say_otherwise(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/copbot.db"
-    assert backing_up.folder_of(url, Backups()) == tmp_path / "backups"
-    assert backing_up.folder_of(url, Backups(to="/mnt/disk")) == Path("/mnt/disk")
+    assert nights.folder_of(url, Backups()) == tmp_path / "backups"
+    assert nights.folder_of(url, Backups(to="/mnt/disk")) == Path("/mnt/disk")
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,12 @@ from copbot.adapters.slack import SlackWeb, translated, web_client
 from copbot.adapters.store.engine import database_exists
 from copbot.adapters.store.schema import workspace_of
 from copbot.adapters.store.sql import SqlStore
+from copbot.commands.doctor.data import as_it_is, is_served, opened
+from copbot.commands.doctor.findings import Finding, Look, looked_at
 from copbot.core.community import Community
 from copbot.core.errors import Mistake, SlackGone, SlackRefused, SlackUnavailable
 from copbot.core.ports import Clock
 from copbot.core.time import from_us, in_words, ts_to_us
-from copbot.doctor.data import as_it_is, is_served, opened
-from copbot.doctor.findings import Finding, Look, looked_at
 from copbot.settings import Settings, bot_token, tokens
 
 CLOCK_MAY_DIFFER = timedelta(seconds=30)

@@ -1,31 +1,19 @@
-"""``copbot backup`` and ``copbot restore``, and the backup that the running bot makes each night."""
+"""``copbot backup`` and ``copbot restore``."""
 
-import threading
-from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 from sqlalchemy import make_url
 
-from copbot.adapters.store.backup import back_up, back_up_nightly, in_bytes, sqlite_file
+from copbot.adapters.store.backup import back_up, in_bytes, sqlite_file
 from copbot.adapters.store.engine import database_exists
 from copbot.adapters.store.restoring import Restored, fit_to_restore, restore_file
 from copbot.adapters.store.revisions import known_revisions
 from copbot.adapters.store.server_backup import restore_server
 from copbot.adapters.store.sqlite_files import Contents, Progress
-from copbot.core.community import Backups, Community
-from copbot.core.delivery import Outgoing
 from copbot.core.errors import Mistake
-from copbot.core.mrkdwn import escape, shorten
-from copbot.core.nightly import InterruptedTaskError, Task, night_of
-from copbot.core.ports import Clock, Context
+from copbot.core.ports import Clock
 from copbot.core.time import to_us
 from copbot.settings import Settings
-
-TASK = "backup"
-
-FOLDER = "backups"
-"""Beside the database, where the files name no other place."""
 
 
 class BackedUp:
@@ -100,60 +88,3 @@ def _in_words(contents: Contents) -> str:
 
 def _many(count: int, one: str, several: str) -> str:
     return f"{count:,} {one if count == 1 else several}"
-
-
-# -- each night
-
-
-def backups_wanted(communities: tuple[Community, ...]) -> tuple[Community, Backups] | None:
-    """The line of the coordinators' files that asks for a nightly backup, and whose it is; None where nobody does. Where several
-    communities have one, they say the same (the files are checked for that)."""
-    return next(((community, community.backup) for community in communities if community.backup), None)
-
-
-def folder_of(database_url: str, wanted: Backups) -> Path:
-    if wanted.to:
-        return Path(wanted.to)
-    database = sqlite_file(database_url)
-    return (database.parent if database else Path()) / FOLDER
-
-
-def nightly_backup(database_url: str, ctx: Context, stopping: threading.Event) -> Iterator[Task]:
-    """The backup as a nightly task, where the coordinators' files ask for one."""
-    if wanted := backups_wanted(ctx.communities()):
-        community, how = wanted
-        work = partial(_back_up_now, database_url, ctx, how, stopping)
-        yield Task(TASK, community.timezone, work, partial(_tell_failed, ctx, community))
-
-
-def _back_up_now(database_url: str, ctx: Context, wanted: Backups, stopping: threading.Event) -> None:
-    folder = folder_of(database_url, wanted)
-    back_up_nightly(database_url, folder, wanted.keep, ctx.clock.now(), _until(stopping))
-
-
-def _until(stopping: threading.Event) -> Callable[[float], None]:
-    def look(_share: float) -> None:
-        if stopping.is_set():
-            raise InterruptedTaskError
-
-    return look
-
-
-def _tell_failed(ctx: Context, community: Community, failure: str) -> None:
-    now = ctx.clock.now()
-    text = (
-        f":warning: Tonight's backup could not be made: {escape(shorten(failure, 300))}. The backups of the nights before are still there. "
-        "I try again every two hours. Please tell whoever runs me: `copbot doctor` says what is wrong."
-    )
-    with ctx.store.begin() as tx:
-        for user in sorted(ctx.directory.people(community.roles.coordinators)):
-            tx.deliveries.plan(
-                Outgoing(
-                    key=f"backup:{night_of(now, community.timezone)}:{user}",
-                    kind="notice",
-                    target=user,
-                    community=community.id,
-                    text=text,
-                    due_us=to_us(now),
-                )
-            )

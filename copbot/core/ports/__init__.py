@@ -10,28 +10,32 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from copbot.core.absence_ports import Comparisons
-from copbot.core.answering_ports import Answering
-from copbot.core.asking_ports import Asking
-from copbot.core.attention_ports import Ledger
-from copbot.core.care_ports import Threads
-from copbot.core.case_ports import Cases
 from copbot.core.community import Community
 from copbot.core.delivery import Delivery, Outgoing, Posted, State
-from copbot.core.digest_ports import Digests
 from copbot.core.facts import Fact
-from copbot.core.figure_ports import Counting
-from copbot.core.follow_up_ports import Newcomers, Outcomes, Referrals
-from copbot.core.history_ports import Histories
-from copbot.core.lease_ports import Leases
-from copbot.core.onboarding_ports import Journeys
-from copbot.core.operation_ports import Nights
-from copbot.core.participation_ports import Belonging
+from copbot.core.ports.absence import Comparisons
+from copbot.core.ports.answering import Answering
+from copbot.core.ports.asking import Asking
+from copbot.core.ports.attention import Ledger
+from copbot.core.ports.care import Threads
+from copbot.core.ports.case import Cases
+from copbot.core.ports.digest import Digests
+from copbot.core.ports.figure import Counting
+from copbot.core.ports.follow_up import Newcomers, Outcomes, Referrals
+from copbot.core.ports.history import Histories
+from copbot.core.ports.lease import Leases
+from copbot.core.ports.onboarding import Journeys
+from copbot.core.ports.operation import Nights
+from copbot.core.ports.participation import Belonging
+from copbot.core.ports.privacy import Privacy
+from copbot.core.ports.question import Decisions
+from copbot.core.ports.queue import Queue
+from copbot.core.ports.recognition import Recognitions
+from copbot.core.ports.report import Said
+from copbot.core.ports.rhythm import Controls, Pins, Presence, Suggestions, TemplateUses
+from copbot.core.ports.thread import Memory
+from copbot.core.ports.voices import Pulses, Stories
 from copbot.core.preferences import MemberSettings
-from copbot.core.privacy_ports import Privacy
-from copbot.core.question_ports import Decisions
-from copbot.core.queue_ports import Queue
-from copbot.core.recognition_ports import Recognitions
 from copbot.core.records import (
     Audited,
     Card,
@@ -41,10 +45,6 @@ from copbot.core.records import (
     Root,
     Scope,
 )
-from copbot.core.report_ports import Said
-from copbot.core.rhythm_ports import Controls, Pins, Presence, Suggestions, TemplateUses
-from copbot.core.thread_ports import Memory
-from copbot.core.voices_ports import Pulses, Stories
 
 
 class Clock(Protocol):

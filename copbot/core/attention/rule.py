@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from copbot.core.attention_ports import Decision
-from copbot.core.attention_terms import SUBJECT_OF, TERMS, Terms
+from copbot.core.attention.quiet_hours import outside_quiet, quiet_of
+from copbot.core.attention.terms import SUBJECT_OF, TERMS, Terms
 from copbot.core.community import Attention
 from copbot.core.delivery import Kind
+from copbot.core.ports.attention import Decision
 from copbot.core.preferences import Preferences
-from copbot.core.quiet_hours import outside_quiet, quiet_of
 from copbot.core.time import DAY_US, Hours, from_us, to_us
 
 WEEK_US = 7 * DAY_US

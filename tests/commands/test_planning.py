@@ -10,6 +10,7 @@ import pytest
 from scene import COMMUNITY, Scene
 
 from copbot import cli
+from copbot.commands.planning import Plan, Row, lines, what_comes
 from copbot.core.community import Attention, Reports
 from copbot.core.delivery import Kind, Outgoing
 from copbot.core.digest import WEEKLY
@@ -18,7 +19,6 @@ from copbot.core.onboarding import FollowUp, Onboarding, Question
 from copbot.core.posts import EveryWhen, Post
 from copbot.core.preferences import Preferences
 from copbot.core.time import DAY_US, to_us
-from copbot.planning import Plan, Row, lines, what_comes
 
 DAILY = Post("daily", "#data", EveryWhen("day", time(10)), text="Hello")
 SECOND = replace(DAILY, id="second", when=EveryWhen("day", time(11)))

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from fakes import FakeClock
 
-from copbot.checking import Checked, check, lines, summary
 from copbot.cli import main
+from copbot.commands.checking import Checked, check, lines, summary
 from copbot.core.facts import ChannelSeen, Fact, MessageSeen
 from copbot.core.time import to_us
 from copbot.settings import load_settings
 from copbot.stores import open_store
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
 
 COMMUNITY = """\

@@ -13,13 +13,13 @@ from copbot.adapters.store.engine import PATIENCE, database_exists, open_engine
 from copbot.adapters.store.moving import carry_over, figures_of, rows_in
 from copbot.adapters.store.schema import WAIT_FOR_OTHERS_MS, build_schema, migrate, the_team
 from copbot.adapters.store.sql import SqlTx
+from copbot.commands.stats import FIGURES
 from copbot.core.community import Participation
 from copbot.core.errors import Mistake
 from copbot.core.leading import is_held
 from copbot.core.ports import Clock
 from copbot.features.participation.period import stats_period
 from copbot.settings import Settings
-from copbot.stats import FIGURES
 
 
 @dataclass(frozen=True)

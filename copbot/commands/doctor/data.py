@@ -17,14 +17,14 @@ from copbot.adapters.store.engine import database_exists, open_engine
 from copbot.adapters.store.revisions import known_revisions
 from copbot.adapters.store.schema import revision_of, the_team
 from copbot.adapters.store.sql import SqlStore
-from copbot.backing_up import TASK, backups_wanted, folder_of
+from copbot.commands.doctor.findings import Finding, looked_at
+from copbot.commands.rebuilding import Comparison
 from copbot.core.community import Community
 from copbot.core.errors import Mistake
 from copbot.core.leading import is_held
 from copbot.core.ports import Clock
 from copbot.core.time import MICROSECOND, in_words, to_us
-from copbot.doctor.findings import Finding, looked_at
-from copbot.rebuilding import Comparison
+from copbot.nightly_backup import TASK, backups_wanted, folder_of
 from copbot.settings import Settings
 
 UNSETTLED_AFTER = timedelta(minutes=10)

@@ -22,15 +22,15 @@ from copbot.adapters.store.engine import open_engine
 from copbot.adapters.store.schema import bind_team, migrate
 from copbot.adapters.store.sql import SqlStore
 from copbot.adapters.store.sqlite_files import look_through
+from copbot.commands.doctor import Finding, data, machine
+from copbot.commands.doctor.data import data_findings
+from copbot.commands.doctor.findings import looked_at
+from copbot.commands.doctor.machine import machine_findings
+from copbot.commands.doctor.workspace import slack_findings
 from copbot.core.community import Backups, Community
 from copbot.core.delivery import Outgoing
 from copbot.core.facts import MessageSeen
 from copbot.core.time import to_us
-from copbot.doctor import Finding, data, machine
-from copbot.doctor.data import data_findings
-from copbot.doctor.findings import looked_at
-from copbot.doctor.machine import machine_findings
-from copbot.doctor.workspace import slack_findings
 from copbot.settings import Settings
 from copbot.workspace.server import Workspace
 
@@ -251,7 +251,7 @@ def test_messages_that_slack_has_and_that_never_came(
     workspace.add_channel("hello", members=[ana])
     workspace.add_channel("mods", members=[ana])
     ts = workspace.post(channel, ana, "Did this arrive?")
-    monkeypatch.setattr("copbot.doctor.workspace.ARRIVES_WITHIN", timedelta(0))
+    monkeypatch.setattr("copbot.commands.doctor.workspace.ARRIVES_WITHIN", timedelta(0))
     asked = on_slack(settings, workspace)
     team = str(SlackWeb(workspace.bot_token, workspace.api_url).auth()["team_id"])
     with a_store(settings, team) as store:

@@ -12,9 +12,9 @@ from zoneinfo import TZPATH, ZoneInfo, ZoneInfoNotFoundError
 
 import tzdata
 
+from copbot.commands.doctor.findings import Finding, looked_at
 from copbot.core.community import Community
 from copbot.core.errors import Mistake
-from copbot.doctor.findings import Finding, looked_at
 from copbot.settings import Settings, signing_secret
 
 ASKED_S = 3.0

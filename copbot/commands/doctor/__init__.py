@@ -6,11 +6,11 @@ It changes nothing, neither in the database nor on Slack, and shows no secret. W
 from functools import partial
 
 from copbot.adapters.files import Loaded, load
+from copbot.commands.doctor.data import data_findings
+from copbot.commands.doctor.findings import Examination, Finding, Look, looked_at
+from copbot.commands.doctor.machine import machine_findings
+from copbot.commands.doctor.workspace import slack_findings
 from copbot.core.ports import Clock
-from copbot.doctor.data import data_findings
-from copbot.doctor.findings import Examination, Finding, Look, looked_at
-from copbot.doctor.machine import machine_findings
-from copbot.doctor.workspace import slack_findings
 from copbot.settings import Settings
 
 __all__ = ["Examination", "Finding", "examine"]

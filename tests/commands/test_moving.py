@@ -17,10 +17,10 @@ from copbot.adapters.store import moving as rows_moving
 from copbot.adapters.store.engine import open_engine
 from copbot.adapters.store.sql import SqlStore
 from copbot.cli import main
+from copbot.commands.moving import move
 from copbot.core.delivery import Outgoing
 from copbot.core.errors import Mistake
 from copbot.core.facts import MessageSeen
-from copbot.moving import move
 from copbot.settings import Settings, load_settings
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("as_it_was")]

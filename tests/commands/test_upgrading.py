@@ -94,7 +94,7 @@ def test_what_is_not_the_same_afterwards_is_named_and_is_an_error(
         with closing(sqlite3.connect(database, isolation_level=None)) as connection:
             connection.execute("DELETE FROM reaction WHERE name = 'eyes' AND ts_us % 2 = 0")
 
-    monkeypatch.setattr("copbot.upgrading.migrate", and_lose_something)
+    monkeypatch.setattr("copbot.commands.upgrading.migrate", and_lose_something)
     assert cli.main(["upgrade"]) == 1
     told = capsys.readouterr().out
     assert "NOT the same: reactions was 104, is " in told

@@ -13,14 +13,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from copbot.adapters.files import load
+from copbot.commands.replaying import AsWritten
 from copbot.core.attention import GOVERNED, decide_account
-from copbot.core.attention_ports import Decision, Entry
-from copbot.core.attention_rule import WEEK_US
-from copbot.core.attention_terms import TERMS
+from copbot.core.attention.rule import WEEK_US
+from copbot.core.attention.terms import TERMS
 from copbot.core.community import Community
 from copbot.core.delivery import Kind
 from copbot.core.errors import Mistake
 from copbot.core.ports import Clock, Context, Tx
+from copbot.core.ports.attention import Decision, Entry
 from copbot.core.records import Person
 from copbot.core.report import counted
 from copbot.core.time import from_us, in_words, to_us
@@ -31,7 +32,6 @@ from copbot.features.onboarding.service import reception_of
 from copbot.features.participation.brief import service as brief
 from copbot.features.participation.report import monthly
 from copbot.features.rhythm.rehearsal.plan import PlannedPost, planned
-from copbot.replaying import AsWritten
 from copbot.settings import Settings
 from copbot.stores import looking
 from copbot.terminal import bold, faint, is_styled

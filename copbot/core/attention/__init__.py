@@ -1,6 +1,6 @@
 """The ledger of attention: everything that the bot sends to a person by itself passes here, across all features and communities.
 
-The rule (``attention_rule.py``) is asked at the moment of sending, in the transaction that claims the message: what a member changed a
+The rule (``rule.py``) is asked at the moment of sending, in the transaction that claims the message: what a member changed a
 second ago holds, and however many features planned something for the same hour, one account is looked at. What was decided stands in
 the ledger with its reason.
 """
@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from copbot.core.attention_ports import Decision, Entry, Held
-from copbot.core.attention_rule import WEEK_US, Wanted, decide
-from copbot.core.attention_terms import BUDGETED, SUBJECT_OF, TERMS, is_governed
+from copbot.core.attention.quiet_hours import outside_quiet, quiet_of, zone_of
+from copbot.core.attention.rule import WEEK_US, Wanted, decide
+from copbot.core.attention.terms import BUDGETED, SUBJECT_OF, TERMS, is_governed
 from copbot.core.community import Attention, Community
 from copbot.core.delivery import Delivery, Kind
 from copbot.core.interaction import Press
 from copbot.core.ports import Context, Tx
+from copbot.core.ports.attention import Decision, Entry, Held
 from copbot.core.preferences import Preferences
-from copbot.core.quiet_hours import outside_quiet, quiet_of, zone_of
 from copbot.core.records import Person
 from copbot.core.time import from_us, to_us
 
