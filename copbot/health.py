@@ -16,35 +16,39 @@ ALARM_WITHIN_S = 60.0
 SURE_AFTER = 2
 """Calls of Slack's Web API that fail in a row before Slack is said to be out of reach: one alone may be an accident."""
 
-ASK_EVERY_S = 5.0
+TELLS_FOR_S = 60.0
+"""Seconds for which an answer of Slack's tells that it can be reached. Where nothing happens nobody calls it for hours."""
 
 Check = Callable[[], str]
 """What is wrong, in words; empty while it is well."""
 
 
 class Reach:
-    """Whether Slack's Web API answers, as far as the latest calls tell; ``ask`` makes one where they leave it open."""
+    """Whether Slack's Web API answers, as far as the latest calls tell."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lock = threading.Lock()
         self._failures = 0
         self._since = 0.0
+        self._called_at = clock.monotonic()
 
     def called(self, outcome: str) -> None:
         """The outcome of a call, as ``Observer.called`` has them. Slack answers also where it refuses or tells to wait."""
         with self._lock:
+            self._called_at = self._clock.monotonic()
             if outcome != "unavailable":
                 self._failures = 0
                 return
             if not self._failures:
-                self._since = self._clock.monotonic()
+                self._since = self._called_at
             self._failures += 1
 
     @property
     def is_in_doubt(self) -> bool:
+        """Whether Slack had better be asked: the latest call failed, or is too long ago to tell."""
         with self._lock:
-            return self._failures > 0
+            return self._failures > 0 or self._clock.monotonic() - self._called_at > TELLS_FOR_S
 
     def trouble(self) -> str:
         with self._lock:

@@ -76,7 +76,7 @@ def load_settings() -> Settings:
 
 def tokens(settings: Settings) -> tuple[str, str]:
     """The bot token and the app token that Socket Mode needs. Raises Mistake when one is missing or of the wrong kind."""
-    return bot_token(settings), _token("SLACK_APP_TOKEN", "xapp-", settings.slack_app_token)
+    return bot_token(settings), app_token(settings)
 
 
 def signing_secret(settings: Settings) -> str:
@@ -106,9 +106,14 @@ def bot_token(settings: Settings) -> str:
     return _token("SLACK_BOT_TOKEN", "xoxb-", settings.slack_bot_token)
 
 
+def app_token(settings: Settings) -> str:
+    """The app token alone. Raises Mistake when it is missing or of the wrong kind."""
+    return _token("SLACK_APP_TOKEN", "xapp-", settings.slack_app_token)
+
+
 def _token(name: str, prefix: str, secret: SecretStr | None) -> str:
     value = secret.get_secret_value().strip() if secret else ""
-    if not value:
+    if value in {"", prefix}:  # as in .env.example
         raise Mistake(f"{name} is not set: {HOW_TO_GET[name]}")
     if not value.startswith(prefix):
         raise Mistake(f"{name} is not the right kind of token: {HOW_TO_GET[name]}")

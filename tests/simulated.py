@@ -1,12 +1,16 @@
 """The example community, living on in virtual time with the bot connected; and what must hold whenever it stops."""
 
+import shutil
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from copbot.core.attention.terms import BUDGETED
@@ -16,6 +20,7 @@ from copbot.core.time import to_us, us_to_ts
 from copbot.demo.stage import Stage, open_stage
 from copbot.demo.story import delivery_of
 from copbot.features.attention.measures.rules import beyond
+from copbot.workspace.example import write_example_export
 
 # No first working day of a month: the monthly report would be drawn at each start.
 START = datetime(2026, 1, 12, 9, tzinfo=ZoneInfo("Asia/Bangkok"))
@@ -23,19 +28,34 @@ START = datetime(2026, 1, 12, 9, tzinfo=ZoneInfo("Asia/Bangkok"))
 Json = dict[str, Any]
 
 
+@cache
+def _example(start: datetime) -> TemporaryDirectory[str]:
+    """What the example community said before ``start``: written once, for that takes a quarter of what a stage does."""
+    kept = TemporaryDirectory(prefix="example-")
+    write_example_export(Path(kept.name), start)
+    return kept
+
+
+def _copy_of_example(folder: Path, start: datetime) -> None:
+    shutil.copytree(_example(start).name, folder, dirs_exist_ok=True)
+
+
 @contextmanager
 def living(members: int = 0, start: datetime = START, schedules: Path | None = None) -> Iterator[Stage]:
     """The demo without its story: time moves only as told."""
-    with open_stage(
-        port=0,
-        schedules=schedules,
-        prompts=None,
-        pause_s=0.0,
-        stopping=threading.Event(),
-        alive=True,
-        start=start,
-        members=members,
-    ) as stage:
+    with (
+        patch("copbot.demo.stage.write_example_export", _copy_of_example),
+        open_stage(
+            port=0,
+            schedules=schedules,
+            prompts=None,
+            pause_s=0.0,
+            stopping=threading.Event(),
+            alive=True,
+            start=start,
+            members=members,
+        ) as stage,
+    ):
         stage.settle()
         yield stage
 

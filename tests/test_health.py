@@ -3,7 +3,7 @@
 import pytest
 from fakes import FakeClock
 
-from copbot.health import ALARM_WITHIN_S, Health, Reach
+from copbot.health import ALARM_WITHIN_S, TELLS_FOR_S, Health, Reach
 
 
 @pytest.mark.parametrize(("still_s", "alive"), [(ALARM_WITHIN_S, True), (ALARM_WITHIN_S + 1, False)])
@@ -51,4 +51,15 @@ def test_one_call_that_fails_is_asked_about_and_two_are_slack_out_of_reach() -> 
     assert reach.trouble() == "Slack's Web API has not answered for 3 min"
     reach.called("limited")  # it answers: to wait
     assert reach.trouble() == ""
+    assert not reach.is_in_doubt
+
+
+def test_where_nobody_called_slack_for_a_minute_it_is_asked() -> None:
+    clock = FakeClock()
+    reach = Reach(clock)
+    clock.tick(TELLS_FOR_S)
+    assert not reach.is_in_doubt
+    clock.tick(1)
+    assert reach.is_in_doubt
+    reach.called("ok")
     assert not reach.is_in_doubt

@@ -4,7 +4,9 @@ import json
 import logging
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
+from copbot.adapters.store.engine import open_engine
 from copbot.logs import set_up_logs
 
 pytestmark = pytest.mark.usefixtures("as_it_was")
@@ -34,3 +36,31 @@ def test_the_level_holds(capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logs("warning", "text")
     logging.getLogger("copbot.test").info("chatter")
     assert capsys.readouterr().err == ""
+
+
+def test_a_database_that_is_away_is_one_line_a_minute_whoever_finds_out(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs("info", "text")
+    nowhere = open_engine("postgresql://cop:hushhush@127.0.0.1:1/copbot")
+    for name in ("one", "other"):
+        try:
+            nowhere.connect()
+        except DBAPIError:
+            logging.getLogger(name).exception("a step failed")
+    said = capsys.readouterr().err
+    assert len(said.splitlines()) == 1
+    assert "ERROR one: the database is out of reach, trying again: connection failed" in said
+    assert "hushhush" not in said
+
+
+def test_a_statement_that_the_database_refuses_is_a_defect_and_told_with_its_trace(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    set_up_logs("info", "text")
+    with open_engine("sqlite://").connect() as connection:
+        try:
+            connection.exec_driver_sql("SELECT nonsense")
+        except DBAPIError:
+            logging.getLogger("one").exception("a step failed")
+    said = capsys.readouterr().err
+    assert "a step failed" in said
+    assert "Traceback" in said

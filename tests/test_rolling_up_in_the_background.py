@@ -1,5 +1,6 @@
 """A running bot rolls up what an older version stored, a step at a time, before it prepares anything else."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,14 @@ from copbot.core.time import DAY_US, to_us
 from copbot.wiring import FILL_PAUSE_S, _prepare
 
 
-def test_what_is_not_rolled_up_is_before_anything_else_is_prepared(tmp_path: Path) -> None:
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
     scene = Scene(tmp_path)
+    yield scene
+    scene.close()
+
+
+def test_what_is_not_rolled_up_is_before_anything_else_is_prepared(scene: Scene) -> None:
     now_us = to_us(MONDAY)
     with scene.store.begin() as tx:
         tx.facts.record([MessageSeen(f"C{day % 2}", now_us - day * DAY_US, "U1") for day in range(6)])
@@ -31,11 +38,10 @@ def test_what_is_not_rolled_up_is_before_anything_else_is_prepared(tmp_path: Pat
 
 
 def test_a_day_that_was_emptied_is_worked_out_a_day_after_its_end(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rollups, "LIGHT", 0)
     monkeypatch.setattr(rollups, "PER_CHANGE", 0)
-    scene = Scene(tmp_path)
     now_us = to_us(MONDAY)
     for second in range(2):
         with scene.store.begin() as tx:

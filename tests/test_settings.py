@@ -47,6 +47,8 @@ def test_a_wrong_setting_is_named_in_one_line(
     [
         ("", "xapp-1", "SLACK_BOT_TOKEN is not set: it starts with xoxb-"),
         ("xoxb-1", "", "SLACK_APP_TOKEN is not set: it starts with xapp-"),
+        ("xoxb-", "xapp-1", "SLACK_BOT_TOKEN is not set"),
+        ("xoxb-1", "xapp-", "SLACK_APP_TOKEN is not set"),
         ("xapp-1", "xapp-1", "SLACK_BOT_TOKEN is not the right kind of token"),
         ("xoxb-1", "xoxb-1", "SLACK_APP_TOKEN is not the right kind of token"),
     ],

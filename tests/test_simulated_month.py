@@ -1,20 +1,25 @@
-"""A month of the example community with everything switched on: nobody is sent too much, nothing comes at night, and the bot rests."""
+"""The example community with everything switched on: a month in which nobody is sent too much, nothing comes at night and the bot rests,
+and a week in which Slack fails again and again."""
 
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
-from simulated import broken, let_pass, living
+from simulated import START, broken, let_pass, living, own_messages
 
+from copbot.core import outbox
 from copbot.core.attention.terms import BUDGETED
 from copbot.core.delivery import Delivery, Kind
 from copbot.core.pump import Next, Pump
-from copbot.core.time import DAY_US, MICROSECOND, from_us
+from copbot.core.time import DAY_US, MICROSECOND, from_us, to_us, ts_to_us, us_to_ts
 from copbot.demo.stage import Stage, example_files
+from copbot.demo.story import delivery_of
+from copbot.workspace.faults import Kind as FaultKind
 
 EVERYTHING = """
 stories: on
@@ -96,6 +101,65 @@ def test_a_month_with_everything_switched_on_asks_little_of_everyone(schedules: 
     assert [one.outgoing.key for one in sent if one.ts_us and one.ts_us > one.outgoing.due_us + MINUTE_US] == []
     again = Counter(now for now, answer in asked if answer is not None and answer.at <= now)
     assert max(again.values(), default=0) <= 2, "a pass that finds nothing to do asks to be woken at once"
+
+
+REFUSED: tuple[FaultKind, ...] = ("429", "500", "reset_before", "reset_after", "slow", "slow_after")
+METHODS = ("chat.postMessage", "chat.postMessage", "conversations.open", "chat.update", "conversations.replies", "*")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_week_in_which_everything_goes_wrong_leaves_nothing_doubled_lost_or_beyond_the_budget(
+    schedules: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # These waits are real seconds, in which this clock stands still.
+    monkeypatch.setattr(outbox, "SETTLE_AFTER_S", 0.2)
+    monkeypatch.setattr(outbox, "backoff_s", lambda _failures, _jitter: 0.05)
+    random = Random(seed)
+    with living(members=30, schedules=schedules) as stage:
+        stage.workspace.retry_delays = (0, 0.1, 0.2)
+        for _ in range(7 * 4):
+            _something_goes_wrong(stage, random)
+            let_pass(stage, timedelta(hours=6), timedelta(hours=6))
+        stage.workspace.faults.clear()
+        let_pass(stage, timedelta(hours=6), timedelta(hours=6))
+
+        assert [claim for claim in broken(stage) if claim != "Slack refused nothing"] == []
+        assert list(_cards_of_answered(stage)) == []
+        assert {call.error for call in stage.workspace.calls} > {None}, "something did go wrong"
+        digests = [
+            (channel, key.split(":")[2])
+            for channel, message in own_messages(stage)
+            if (key := delivery_of(message) or "").startswith("digest:")
+        ]
+
+    assert digests
+    assert len(set(digests)) == len(digests), "one digest a week"
+
+
+def _something_goes_wrong(stage: Stage, random: Random) -> None:
+    faults = stage.workspace.faults
+    for _ in range(random.randrange(4)):
+        faults.add(random.choice(METHODS), random.choice(REFUSED), random.randint(1, 3), delay=0.05)
+    if random.random() < 0.5:
+        faults.duplicate_next_event()
+
+
+def _cards_of_answered(stage: Stage) -> Iterator[str]:
+    """Cards that came to be when somebody else had answered in the thread already."""
+    workspace, now_us = stage.workspace, to_us(stage.clock.now())
+    with stage.store.read() as tx:
+        cards = [
+            card for c in workspace.channels() for card in tx.cards.between(stage.community.id, c["id"], 0, now_us)
+        ]
+    assert cards
+    for card in cards:
+        if card.opened_us < to_us(START) or card.origin != "member":
+            continue
+        for reply in workspace.thread(card.channel, us_to_ts(card.ts_us))[1:]:
+            is_another = reply.get("user") not in (card.author, workspace.bot_user)
+            if is_another and ts_to_us(reply["ts"]) < card.opened_us:
+                yield f"{card.channel} {us_to_ts(card.ts_us)} had its answer at {reply['ts']}"
 
 
 def _ask_somebody(stage: Stage, moderator: str, who: str) -> None:

@@ -1,4 +1,4 @@
-"""The Bolt app: people's commands, presses and forms, handed on as plain values, and the answers carried back."""
+"""The Bolt app: people's commands, presses and forms, handed on as plain values; ``answering.py`` carries the answers back."""
 
 import logging
 import re
@@ -6,22 +6,20 @@ import secrets
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from typing import Any, Protocol
+from typing import Any
 
 from slack_bolt import Ack, App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
-from slack_sdk.webhook import WebhookClient
 
+from copbot.adapters.answering import Answering, Replies, is_in_home, notice_view, sorry
 from copbot.adapters.door import Door, by_name, named
 from copbot.adapters.intake import Intake
-from copbot.adapters.interactions import call_of, identifier, press_of, shortcut_of, submission_of
+from copbot.adapters.interactions import call_of, press_of, shortcut_of, submission_of
 from copbot.adapters.observing import Observer
-from copbot.adapters.slack import is_loopback, translated
 from copbot.core import attention
 from copbot.core.commands import Commands
 from copbot.core.community_choice import community_in, narrowed, place, tagged
-from copbot.core.errors import SlackRefused, SlackUnavailable
 from copbot.core.feature import Feature
 from copbot.core.interaction import (
     ActionHandler,
@@ -41,21 +39,6 @@ from copbot.core.time import to_us
 log = logging.getLogger(__name__)
 
 Payload = dict[str, Any]
-
-REINSTALL = "update it from `copbot manifest`, at api.slack.com/apps, and install it again."
-
-TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
-"""Slack's refusals of a form that came more than three seconds after the press."""
-
-
-class Replies(Protocol):
-    """The immediate answers to a person's own press: sent at most once."""
-
-    def open_view(self, trigger_id: str, view: dict[str, Any]) -> None: ...
-
-    def update_view(self, view_id: str, view: dict[str, Any]) -> None: ...
-
-    def ephemeral(self, channel: str, user: str, text: str, blocks: Sequence[dict[str, Any]]) -> None: ...
 
 
 class Interactions:
@@ -81,13 +64,10 @@ class Interactions:
         up to date who is in a role.
         """
         self._ctx = ctx
-        self._replies = replies
         self._on_taken = on_taken
         self._on_done = on_done
         self._on_home = on_home
-        self._share_with = share
-        self._enclose_for = enclose
-        self._hand = hand
+        self._answering = Answering(replies, share, enclose, hand)
         self._count = count
         self._commands = Commands(features, ctx.command)
         self._door = Door(ctx, features, know_roles)
@@ -112,7 +92,7 @@ class Interactions:
         call = call_of(body)
         answer = self._safely("command", lambda: self._answer_call(call))
         ack()
-        self._reply(body, answer)
+        self._answering.carry_out(body, answer)
         self._on_done(call.user)
 
     def _answer_call(self, call: Call) -> Answer:
@@ -144,8 +124,8 @@ class Interactions:
             return
         answer = self._safely("press", lambda: self._answer_press(press))
         ack()
-        self._reply(body, answer)
-        (self._on_home if _is_in_home(body) else self._on_done)(press.user)
+        self._answering.carry_out(body, answer)
+        (self._on_home if is_in_home(body) else self._on_done)(press.user)
 
     def _keep(self, draft: ActionHandler, press: Press) -> None:
         """Keep what stands in a form now. Nobody is told where that fails: the next letter brings all of it again."""
@@ -177,7 +157,7 @@ class Interactions:
             return
         answer = self._safely("shortcut", lambda: self._answer_shortcut(shortcut))
         ack()
-        self._reply(body, answer)
+        self._answering.carry_out(body, answer)
         self._on_done(shortcut.user)
 
     def _answer_shortcut(self, shortcut: Shortcut) -> Answer:
@@ -238,104 +218,14 @@ class Interactions:
             error_id = secrets.token_hex(3)
             log.exception("a %s failed, error %s", what, error_id)
             self._count(what, "failed")
-            return _sorry(error_id)
+            return sorry(error_id)
         self._count(what, "done")
         self._on_taken()
         return answer
 
-    def _reply(self, body: Payload, answer: Answer) -> None:
-        """Carry an answer out. Failing here costs the person a second press, nothing else."""
-        try:
-            if answer.view is not None:
-                self._show(body, answer.view)
-            elif answer.text:
-                self._say(body, answer)
-                self._send_along(body, answer)
-        except (SlackRefused, SlackUnavailable, OSError) as failed:
-            log.warning("an answer did not get through: %s", failed)
-
-    def _send_along(self, body: Payload, answer: Answer) -> None:
-        user = identifier(body.get("user") or body.get("user_id"))
-        try:
-            if answer.picture is not None:
-                self._share_with(user, answer.picture)
-            if answer.encloses is not None:
-                self._enclose_for(user, answer.encloses)
-            if answer.file is not None:
-                self._hand(user, answer.file)
-        except SlackRefused as refused:
-            if refused.error != "missing_scope":
-                raise
-            self._say(body, Answer(f"The file is missing because the app may not send files yet: {REINSTALL}"))
-        except (SlackUnavailable, OSError):
-            raise
-        except Exception:
-            error_id = secrets.token_hex(3)
-            log.exception("what was to follow an answer failed, error %s", error_id)
-            self._say(body, _sorry(error_id))
-
-    def _show(self, body: Payload, view: dict[str, Any]) -> None:
-        """Open a modal, or put it in the place of the modal in which the person pressed."""
-        pressed_in = body.get("view")
-        if isinstance(pressed_in, dict) and pressed_in.get("id") and not _is_in_home(body):
-            self._replies.update_view(str(pressed_in["id"]), view)
-            return
-        try:
-            self._replies.open_view(str(body.get("trigger_id", "")), view)
-        except SlackRefused as refused:
-            if refused.error not in TOO_LATE or pressed_in:
-                raise
-            self._say(body, Answer("That took a moment too long for Slack to open the form. Please press once more."))
-
-    def _say(self, body: Payload, answer: Answer) -> None:
-        if isinstance(body.get("view"), dict):  # the Home tab has no place for words: they come as a modal
-            self._show(body, notice_view(answer.text))
-            return
-        url = str(body.get("response_url") or "")
-        if url:
-            webhook = WebhookClient(url, timeout=8)
-            if is_loopback(url):
-                webhook.proxy = None
-            translated(
-                lambda: webhook.send(
-                    text=answer.text,
-                    blocks=list(answer.blocks) or None,
-                    response_type="ephemeral",
-                    replace_original=answer.replaces,
-                )
-            )
-            return
-        user = identifier(body.get("user") or body.get("user_id"))
-        channel = identifier(body.get("channel") or body.get("channel_id"))
-        self._replies.ephemeral(channel, user, answer.text, answer.blocks)
-
-
-def _is_in_home(body: Payload) -> bool:
-    """Whether somebody pressed in their Home tab."""
-    view = body.get("view")
-    return isinstance(view, dict) and view.get("type") == "home"
-
-
-def _sorry(error_id: str) -> Answer:
-    """What a person is told of an error of ours, which the log explains."""
-    return Answer(
-        "Sorry, that did not work, and it is not your fault. Please try again; "
-        f"if it stays so, tell your coordinator: error {error_id}."
-    )
-
 
 def _acknowledge(ack: Ack) -> None:
     ack()
-
-
-def notice_view(text: str) -> dict[str, Any]:
-    """A modal that says one thing, in place of a form that could not be taken. Its frame is the same in every language."""
-    return {
-        "type": "modal",
-        "title": {"type": "plain_text", "text": "copbot"},
-        "close": {"type": "plain_text", "text": "OK"},
-        "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}],
-    }
 
 
 def _answer_to_error(error: Exception) -> BoltResponse:

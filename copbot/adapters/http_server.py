@@ -3,7 +3,8 @@
 waitress reads and writes in one thread without waiting for anybody, and hands a request on when it is whole. So a slow client holds up
 nobody; it only keeps a place, of which there are ``PLACES``. What is added here: a request must be whole in time, places that are idle
 are given up when it gets crowded, and those who only look (a probe, a scrape) have threads of their own, which Slack's requests cannot
-use up while they wait for the database.
+use up while they wait for the database. And whoever is refused while still sending (a body that is too large) can read so: closed at
+once, the connection would be reset, and the answer lost with it.
 """
 
 import logging
@@ -43,6 +44,9 @@ that is closed just then."""
 
 CROWDED_IDLE_S = 2
 
+CROWDED_WHOLE_S = 2.0
+"""As ``WHOLE_WITHIN_S``, where others want in: Slack's requests and probes arrive at once, and who waits for a place gives up soon."""
+
 LOOK_EVERY_S = 1
 TURN_S = 0.2
 """Seconds after which the server looks whether it is to stop."""
@@ -72,24 +76,56 @@ class Pools:
 class Channel(HTTPChannel):  # type: ignore[misc]
     """A connection that knows since when its request is on its way."""
 
+    close_when_flushed: bool  # waitress has it; told here for the types
+
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.since: float | None = self.creation_time  # one that was opened is to say something, too
+        self.is_refused = False  # what else it sends is not read as requests
+        self.has_its_answer = False  # which is the last one; the client may still be sending
 
     def received(self, data: bytes) -> bool:
         taken = bool(super().received(data))
+        self.is_refused = self.is_refused or any(request.error for request in self.requests)
         if self.request is None:
             self.since = None
         elif self.since is None:
             self.since = self.last_activity
         return taken
 
+    def readable(self) -> bool:
+        return bool(self.has_its_answer or super().readable())
+
+    def handle_read(self) -> None:
+        if self.has_its_answer:
+            self.recv(self.adj.recv_bytes)  # goes nowhere; at its end the connection closes
+        else:
+            super().handle_read()
+
+    def handle_write(self) -> None:
+        if not (self.is_refused and self.close_when_flushed):
+            super().handle_write()
+            return
+        self.close_when_flushed = False
+        super().handle_write()
+        if self.total_outbufs_len:
+            self.close_when_flushed = True
+        elif self.connected:
+            self._say_that_this_was_all()
+
+    def _say_that_this_was_all(self) -> None:
+        self.has_its_answer, self.since = True, self.last_activity
+        try:
+            self.socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            self.handle_close()
+
     def is_over(self, now: float, *, crowded: bool) -> bool:
         """Whether this connection has had its time, at a time of the same clock."""
         if self.requests:  # it is being answered
             return False
         if self.since is not None:
-            return now - self.since > WHOLE_WITHIN_S
+            return now - self.since > (CROWDED_WHOLE_S if crowded else WHOLE_WITHIN_S)
         return bool(now - self.last_activity > (CROWDED_IDLE_S if crowded else IDLE_S))
 
 

@@ -15,7 +15,9 @@ APPS_SUBTYPES = frozenset(
 
 
 def call_of(body: Payload) -> Call:
-    name, _, argument = str(body.get("text") or "").strip().partition(" ")
+    name, argument = (*str(body.get("text") or "").split(maxsplit=1), "", "")[
+        :2
+    ]  # a phone's line break or hard space too
     return Call(
         user=str(body.get("user_id", "")),
         channel=str(body.get("channel_id", "")),

@@ -70,11 +70,12 @@ def _add_forget(commands: Commands) -> None:
 
 def _forget(options: argparse.Namespace) -> int:
     from copbot.adapters.clock import SystemClock
-    from copbot.commands.own_data import Forgetting
+    from copbot.commands.own_data import Forgetting, context_of
     from copbot.stores import existing_store
 
-    with existing_store(load_settings()) as store:
-        forgetting = Forgetting(store, SystemClock(), options.user)
+    settings, clock = load_settings(), SystemClock()
+    with existing_store(settings) as store:
+        forgetting = Forgetting(store, clock, options.user, context_of(settings, store, clock))
         if not options.yes and not forgetting.confirmed(_asked_on_terminal):
             print("copbot: nothing was erased", file=sys.stderr)
             return FOUND_WRONG

@@ -1,9 +1,12 @@
 """Running the bot, and showing it: ``run``, ``demo``, ``manifest``."""
 
 import argparse
+import gc
 import logging
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from copbot.cli.terms import (
@@ -13,7 +16,6 @@ from copbot.cli.terms import (
     add_command,
 )
 from copbot.core.errors import SlackGone, SlackUnavailable
-from copbot.logs import set_up_logs
 from copbot.long_work import on_stop_signals
 from copbot.settings import load_settings
 
@@ -31,16 +33,18 @@ def _add_run(commands: Commands) -> None:
 
 
 def _run(_options: argparse.Namespace) -> int:
-    from copbot.adapters.clock import SystemClock
-    from copbot.serving import watched
-    from copbot.wiring import build
-
+    stopping = threading.Event()
+    on_stop_signals(stopping.set)  # before all that takes a while
     settings = load_settings()
+    with _loading():
+        from copbot.adapters.clock import SystemClock
+        from copbot.logs import set_up_logs
+        from copbot.serving import watched
+        from copbot.wiring import build
+
     set_up_logs(settings.copbot_log_level, settings.copbot_log_format)
     # Whoever decides or sends gives way sooner to what is being taken in: Slack waits for that (5 ms is Python's default).
     sys.setswitchinterval(0.0005)
-    stopping = threading.Event()
-    on_stop_signals(stopping.set)
     clock = SystemClock()
     try:
         with watched(settings, clock) as outside:
@@ -61,6 +65,18 @@ def _run(_options: argparse.Namespace) -> int:
         return FOUND_WRONG
     log.info("copbot has stopped")
     return DONE
+
+
+@contextmanager
+def _loading() -> Iterator[None]:
+    """Surrounds imports. What they load stays until the end: not to look through it for what could go, neither meanwhile nor ever
+    after, saves a sixth of the time that they take."""
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        gc.enable()
 
 
 def _add_demo(commands: Commands) -> None:

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from copbot.adapters.store.backup import back_up, in_bytes, sqlite_file
+from copbot.adapters.store.backup import back_up, sqlite_file
 from copbot.adapters.store.engine import database_exists
 from copbot.adapters.store.restoring import Restored, fit_to_restore, restore_file
 from copbot.adapters.store.revisions import known_revisions
 from copbot.adapters.store.server_backup import restore_server
-from copbot.adapters.store.sqlite_files import Contents, Progress
+from copbot.adapters.store.sqlite_files import Contents, Progress, in_bytes
 from copbot.core.errors import Mistake
 from copbot.core.ports import Clock
 from copbot.core.time import to_us

@@ -59,7 +59,12 @@ class Digesting:
     def as_text(self, files: list[Path]) -> list[str]:
         counted = {"waits": "waiting", "answered": "answered", "lively": "talked about", "coming": "coming up"}
         told = [f"{len(lines)} {counted[kind]}" for kind, lines in self.issue.sections.items() if lines]
-        return [summary(self.issue), ", ".join(told) or "Nothing to tell.", "", " and ".join(map(str, files))]
+        named = ", ".join(f"#{name}" for name in self.issue.left_out)
+        left_out = [f"Left out, because not everybody may read it: {named}"] if named else []
+        return [
+            *(summary(self.issue), ", ".join(told) or "Nothing to tell.", *left_out),
+            *("", " and ".join(map(str, files))),
+        ]
 
 
 def _since(text: str, now: datetime, zone: ZoneInfo) -> datetime:

@@ -51,7 +51,7 @@ def move(settings: Settings, clock: Clock, to: str, progress: Callable[[float], 
         raise Mistake(
             f"DATABASE_URL: there is no database {_shown(settings.database_url)} yet: there is nothing to move"
         )
-    with _opened(settings.database_url) as source, _opened(to) as target:
+    with _opened(settings.database_url, "DATABASE_URL") as source, _opened(to, "--to") as target:
         if source.url == target.url:
             raise Mistake("--to is the database that DATABASE_URL names: name another one")
         migrate(source)
@@ -68,8 +68,12 @@ def move(settings: Settings, clock: Clock, to: str, progress: Callable[[float], 
 
 
 @contextmanager
-def _opened(address: str) -> Iterator[Engine]:
-    engine = open_engine(address)
+def _opened(address: str, what: str) -> Iterator[Engine]:
+    """``what`` names the address, also where it is none."""
+    try:
+        engine = open_engine(address)
+    except Mistake as mistake:
+        raise Mistake(str(mistake).replace("DATABASE_URL", what)) from None
     try:
         yield engine.execution_options(**{PATIENCE: WAIT_FOR_OTHERS_MS})
     finally:

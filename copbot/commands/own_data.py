@@ -1,8 +1,8 @@
 """``copbot export-member`` and ``copbot forget``: what the operator does for one person, without Slack.
 
-Beside a running bot both work as any other writer of the database: each step is a short transaction. What the bot has worked out
-beforehand and keeps in memory (levels, as moderators see them) it works out anew within the hour. Who was exported or forgotten is not
-written down, only that somebody was.
+Beside a running bot both work as any other writer of the database: each step is a short transaction. What the bot said of somebody in a
+channel it takes back itself, once it runs; how many stand on which level, which it keeps in memory, it counts anew within the hour. Who was
+exported or forgotten is not written down, only that somebody was.
 """
 
 import os
@@ -11,12 +11,19 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from copbot.adapters.directory import StoredDirectory
+from copbot.adapters.files import load
+from copbot.adapters.out_folder import writing_to
+from copbot.adapters.store.sql import SqlStore
 from copbot.core.audit_trail import OPERATOR
 from copbot.core.errors import Mistake
 from copbot.core.own_copy import as_json, csv_files, document
-from copbot.core.ports import Clock, Store
-from copbot.core.privacy import forget
+from copbot.core.ports import Clock, Context, Store
+from copbot.core.privacy import forget, take_leave
 from copbot.core.time import to_us
+from copbot.settings import Settings
+from copbot.stores import offline
+from copbot.wiring import OWN_FEATURES
 
 _ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
@@ -58,13 +65,9 @@ class MemberCopy:
             return []
         folder = folder or Path(f"member-{self.user}")
         files = {f"{self.user}.json": as_json(self._document), **csv_files(self._stored)}
-        try:
+        with writing_to(folder):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             return [_written(folder / name, content) for name, content in files.items()]
-        except (FileExistsError, NotADirectoryError):
-            raise Mistake(f"--out {folder}: this is no folder: name another") from None
-        except PermissionError:
-            raise Mistake(f"--out {folder}: it may not be written to: name another folder") from None
 
     def as_text(self, files: list[Path]) -> str:
         if not files:
@@ -85,12 +88,14 @@ def _written(path: Path, content: str) -> Path:
 class Forgetting:
     """Erasing one person, after a look at what that means."""
 
-    def __init__(self, store: Store, clock: Clock, asked: str) -> None:
+    def __init__(self, store: Store, clock: Clock, asked: str, ctx: Context | None) -> None:
+        """``ctx``: what the bot said of them on Slack is known by; None where the coordinators' files are not there, or not in order."""
         self._store = store
         self._clock = clock
+        self._ctx = ctx
         self.user = person_meant(store, asked)
         with store.read() as tx:
-            self._counts = {table: len(rows) for table, rows in tx.privacy.stored(self.user).items()}
+            self._counts = {table: one.rows for table, one in tx.privacy.counted(self.user, {}).items()}
             self._was_forgotten = tx.privacy.is_forgotten(self.user) and self.user not in tx.privacy.being_forgotten()
         self.rows = 0
 
@@ -106,6 +111,9 @@ class Forgetting:
         now_us = to_us(self._clock.now())
         if self._was_forgotten:
             return
+        if self._ctx is not None:
+            with self._store.begin() as tx:
+                take_leave(self._ctx, tx, OWN_FEATURES, self.user)
         self.rows = forget(self._store, self.user, now_us)
         with self._store.begin() as tx:
             tx.audit.note("", OPERATOR, "erased", "somebody", now_us)
@@ -116,4 +124,19 @@ class Forgetting:
     def as_text(self) -> str:
         if self._was_forgotten:
             return f"{self.user} was erased before, and does not come back by import or backfill."
-        return f"{self.user} is erased: {self.rows} rows deleted or left without a name. They do not come back by import or backfill."
+        told = f"{self.user} is erased: {self.rows} rows deleted or left without a name. They do not come back by import or backfill."
+        if self._ctx is None:
+            told += "\nAn introduction in Slack was not taken back, for the coordinators' files are not in order: delete it there."
+        return told
+
+
+def context_of(settings: Settings, store: SqlStore, clock: Clock) -> Context | None:
+    """What is needed to know what the bot said of somebody; None where the coordinators' files do not tell."""
+    if not settings.copbot_schedules_dir.is_dir():
+        return None
+    found = load(settings.copbot_schedules_dir, settings.copbot_prompts_dir)
+    if found.problems:
+        return None
+    with store.read() as tx:
+        directory = StoredDirectory(tx.figures.channels())
+    return offline(settings, clock, found, store, directory)

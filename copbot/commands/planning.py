@@ -115,14 +115,16 @@ def plan(settings: Settings, clock: Clock, days: int = 14, community: str = "") 
 
 
 def what_comes(ctx: Context, tx: Tx, communities: Sequence[Community], now: datetime, until: datetime) -> list[Row]:
-    """All that comes, the soonest first."""
+    """All that comes of these communities, the soonest first. What others send to the same members takes its room too."""
     wanted: dict[str, list[_Wanted]] = defaultdict(list)
     rows: list[Row] = []
-    for community in communities:
-        rows += [_of_post(ctx, community, one) for one in planned(ctx, tx, community, now, until, MOST_POSTS)]
-        rows += _reports(ctx, community, now, until)
-        for user, one in [*_follow_ups(ctx, tx, community, now, rows), *_digests(ctx, tx, community, now, until)]:
+    for community in ctx.communities():
+        told: list[Row] = []
+        for user, one in [*_follow_ups(ctx, tx, community, now, told), *_digests(ctx, tx, community, now, until)]:
             wanted[user].append(one)
+        if community in communities:
+            rows += [_of_post(ctx, community, one) for one in planned(ctx, tx, community, now, until, MOST_POSTS)]
+            rows += [*_reports(ctx, community, now, until), *told]
     rows += _to_members(ctx, tx, {one.id: one for one in communities}, wanted, now)
     return sorted((row for row in rows if row.at <= until), key=lambda row: (row.at, row.community, row.kind, row.to))
 
@@ -255,9 +257,10 @@ def _budget(community: Community, kind: Kind) -> str:
 
 
 def lines(found: Plan) -> Iterator[str]:
-    """The plan for a terminal, day by day."""
+    """The plan for a terminal, day by day; each community's by its own clocks, so that a day stands there once."""
     styled = is_styled()
-    for day, rows in groupby(found.rows, key=lambda row: row.at.date()):
+    by_the_clock = sorted(found.rows, key=lambda row: row.at.replace(tzinfo=None))
+    for day, rows in groupby(by_the_clock, key=lambda row: row.at.date()):
         yield bold(f"{day:%a} {day.day} {day:%b %Y}", styled)
         for some in _together(list(rows)):
             yield from _shown(some, styled)
@@ -277,10 +280,12 @@ def _summary(found: Plan) -> str:
 
 
 def _together(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    """The rows of a day, those of one kind to many members as one."""
+    """The rows of a day, those of one kind to many members as one; where something stands in the way, those with one reason."""
     many: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in rows:
-        alike = (row.community, row.kind, row.outcome) if row.user else (row.community, row.kind, row.name, str(row.at))
+        reason = "" if row.outcome == "goes out" else row.why
+        rest = (row.outcome, reason) if row.user else (row.name, str(row.at))
+        alike = (row.community, row.kind, *rest)
         many[alike].append(row)
     for some in many.values():
         yield from [some] if len(some) > SHOWN_AT_ONCE else [[row] for row in some]

@@ -1,22 +1,31 @@
 """``copbot upgrade``: the database brought to this program's version, with a copy kept and the figures held against each other; and
 ``--rehearse``, the same on a copy that is thrown away."""
 
+import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import OperationalError
 
-from copbot.adapters.store.backup import in_bytes, sqlite_file
+from copbot.adapters.store.backup import sqlite_file
 from copbot.adapters.store.before_upgrade import copy_of
 from copbot.adapters.store.engine import database_exists, open_engine, reading
 from copbot.adapters.store.revisions import known_revisions
-from copbot.adapters.store.schema import migrate, revision_of
-from copbot.adapters.store.sqlite_files import Progress, alone_with, copy_database, look_through
+from copbot.adapters.store.schema import migrate, out_of_reach, revision_of
+from copbot.adapters.store.sqlite_files import Progress, alone_with, copy_database, in_bytes, look_through
 from copbot.core.errors import Mistake
 from copbot.core.ports import Clock
 from copbot.settings import Settings
+
+REHEARSAL = ".copbot-rehearsal-"
+"""What the folder of a rehearsal is called, beside the database."""
+
+LEFT_OVER_AFTER = timedelta(days=1)
+"""So long no rehearsal takes: what is older was left by one that was killed."""
 
 FIGURES: Mapping[str, str] = {
     "messages": "SELECT count(*) FROM message WHERE user_id IS NOT NULL AND NOT is_deleted",
@@ -119,7 +128,15 @@ def _rehearse(database: Path | None, clock: Clock, progress: Progress) -> Upgrad
             "upgrade --rehearse works on a SQLite file. Of PostgreSQL make a copy (createdb, pg_dump | psql), and run `copbot upgrade` "
             "with its address as DATABASE_URL"
         )
-    with tempfile.TemporaryDirectory(prefix=".copbot-rehearsal-", dir=database.absolute().parent) as folder:
+    place = database.absolute().parent
+    _remove_left_over(place, clock.now() - LEFT_OVER_AFTER)
+    try:
+        rehearsal = tempfile.TemporaryDirectory(prefix=REHEARSAL, dir=place)
+    except OSError as refused:
+        raise Mistake(
+            f"{place} cannot be written to ({refused.strerror}): a rehearsal needs room for a copy there"
+        ) from None
+    with rehearsal as folder:
         copy = Path(folder) / database.name
         copy_database(database, copy, lambda share: progress(share * 0.4))
         done = _upgraded(f"sqlite:///{copy}", clock, lambda share: progress(0.4 + share * 0.5), keeps_copy=False)
@@ -127,6 +144,13 @@ def _rehearse(database: Path | None, clock: Clock, progress: Progress) -> Upgrad
         done.is_rehearsal = True
     progress(1.0)
     return done
+
+
+def _remove_left_over(place: Path, before: datetime) -> None:
+    """What a rehearsal that was killed has left: it is as large as the database, and holds what it holds."""
+    for folder in place.glob(f"{REHEARSAL}*"):
+        if folder.stat().st_mtime < before.timestamp():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _upgraded(url: str, clock: Clock, progress: Progress, *, keeps_copy: bool) -> Upgrade:
@@ -158,6 +182,8 @@ def _revision(url: str) -> str:
     engine = open_engine(url)
     try:
         found = revision_of(engine)
+    except OperationalError as failed:
+        raise out_of_reach(engine, failed) from None
     finally:
         engine.dispose()
     if found is None:

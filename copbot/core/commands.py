@@ -29,7 +29,9 @@ class Commands:
     def __init__(self, features: Sequence[Feature], slash: str) -> None:
         self._slash = slash
         self._help = Command(
-            "help", "everyone", "what you can do here, or one command", self._answer_help, "[COMMAND]", writes=False
+            *("help", "everyone", "what you can do here, or one command", self._answer_help, "[COMMAND]"),
+            writes=False,
+            example="quiet",
         )
         self._personal = Personal(features, slash)
         me = Command("me", "everyone", "your level and your answers; only you see it", self._answer_me, writes=False)

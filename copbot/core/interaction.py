@@ -1,7 +1,8 @@
 """A person's own press, command or form, and the answer to it, without anything of Slack's libraries.
 
-A feature's ``listeners.py`` offers handlers for these; ``adapters/bolt.py`` turns payloads into them and carries the answers
-out. Handlers run inside a write transaction that is committed before Slack gets its acknowledgement.
+A feature's ``listeners.py`` offers handlers for these; ``adapters/bolt.py`` turns payloads into them,
+``adapters/answering.py`` carries the answers out. Handlers run inside a write transaction that is committed before Slack gets its
+acknowledgement.
 """
 
 from collections.abc import Callable, Mapping

@@ -34,6 +34,8 @@ def content_of(seen: MessageSeen, keep: KeepText, said: tuple[bool, str] | None 
     else:
         asking, why = asks(seen.text)
         rule = RULE_VERSION
+    if seen.user in NOBODIES:
+        why = ""  # it may quote the text
     kept = seen.user not in NOBODIES and (keep == "all" or (keep == "questions" and asking))
     return MessageContent(seen.edited_us, thread_us, rule, asking, why, storable(seen.text) if kept else "", seen.user)
 
@@ -43,7 +45,7 @@ def held_against(content: MessageContent, stored: MessageContent) -> MessageCont
     author takes the stored one's away with an edit alone: an import tells nothing new of who wrote it."""
     if stored.user in NOBODIES:
         content = content._replace(
-            user=max(stored.user, content.user) if content.user in NOBODIES else stored.user, text=""
+            user=max(stored.user, content.user) if content.user in NOBODIES else stored.user, why="", text=""
         )
     elif content.user in NOBODIES and content.edited_us <= stored.edited_us:
         return stored

@@ -48,7 +48,8 @@ def _as_plain(match: re.Match[str]) -> str:
         return f"@{match['name']}"
     if match["user"]:
         return "@someone"
-    return match["label"] or match["bare"] or ""
+    bare = match["bare"] or ""
+    return match["label"] or (f"@{bare[1:]}" if bare in ("!here", "!channel", "!everyone") else bare)
 
 
 class Mrkdwn(str):

@@ -259,6 +259,7 @@ def test_a_command_that_writes_takes_effect_once(edge: Edge) -> None:
         ("tidy now", "UMOD", "hello now"),
         ("tidy now", "UJESS", "hello now"),
         ("GREET you", "UANA", "hello you"),
+        ("greet\u00a0you\nthere", "UANA", "hello you\nthere"),  # a phone's hard space
     ],
 )
 def test_each_person_gets_what_they_may_have(edge: Edge, words: str, user: str, says: str) -> None:

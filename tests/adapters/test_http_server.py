@@ -11,7 +11,15 @@ import pytest
 
 from copbot.adapters import http_server
 from copbot.adapters.http_requests import MOST_BYTES
-from copbot.adapters.http_server import CROWDED_IDLE_S, IDLE_S, SLACKS_THREADS, WHOLE_WITHIN_S, Channel, HttpServer
+from copbot.adapters.http_server import (
+    CROWDED_IDLE_S,
+    CROWDED_WHOLE_S,
+    IDLE_S,
+    SLACKS_THREADS,
+    WHOLE_WITHIN_S,
+    Channel,
+    HttpServer,
+)
 from copbot.core.errors import Mistake
 
 
@@ -84,6 +92,13 @@ def test_ten_megabytes_without_a_length_are_refused_when_they_are_too_many(serve
         assert client.recv(1000).startswith(b"HTTP/1.1 413 ")
 
 
+def test_who_sends_all_of_ten_megabytes_first_reads_the_refusal_too(server: HttpServer) -> None:
+    for in_pieces in (False, True):
+        body: Any = (b"x" * 100_000 for _ in range(100)) if in_pieces else b"x" * 10_000_000
+        assert asked(server, "POST", "/x", body=body, encode_chunked=in_pieces)[0] == 413
+    assert asked(server)[0] == 200
+
+
 @pytest.mark.parametrize(
     "nonsense",
     [
@@ -134,9 +149,16 @@ def channel(**state: Any) -> Channel:
         pytest.param({"since": 100.0}, WHOLE_WITHIN_S, False, False, id="its request may still come"),
         pytest.param({"since": 100.0}, WHOLE_WITHIN_S + 1, False, True, id="it had time enough"),
         pytest.param({"since": 100.0, "last_activity": 110.0}, WHOLE_WITHIN_S + 1, False, True, id="a byte at a time"),
+        pytest.param({"since": 100.0}, CROWDED_WHOLE_S, True, False, id="it may come, where others want in"),
+        pytest.param(
+            {"since": 100.0}, CROWDED_WHOLE_S + 1, True, True, id="others want in, and its request does not come"
+        ),
         pytest.param({}, IDLE_S, False, False, id="idle, as a balancer keeps it"),
         pytest.param({}, IDLE_S + 1, False, True, id="idle for long"),
         pytest.param({}, CROWDED_IDLE_S + 1, True, True, id="idle where others want in"),
+        pytest.param(
+            {"has_its_answer": True, "since": 100.0}, WHOLE_WITHIN_S + 1, False, True, id="refused, and still sending"
+        ),
         pytest.param({"requests": ["one"], "since": 100.0}, 1000, True, False, id="it is being answered"),
     ],
 )

@@ -14,9 +14,10 @@ from contextlib import closing
 from pathlib import Path
 from statistics import quantiles
 
-from copbot.adapters.store.backup import back_up, in_bytes
+from copbot.adapters.store.backup import back_up
 from copbot.adapters.store.engine import open_engine
 from copbot.adapters.store.schema import migrate, the_team
+from copbot.adapters.store.sqlite_files import in_bytes
 
 WRITES_A_SECOND = 50
 """Six times what Slack sends a workspace's app at most."""

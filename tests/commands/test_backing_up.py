@@ -23,10 +23,12 @@ from scene import COMMUNITY, Scene
 from copbot import cli
 from copbot import nightly_backup as nights
 from copbot.adapters.store import backup, sqlite_files
-from copbot.adapters.store.backup import back_up, back_up_nightly, backups_in, in_bytes
+from copbot.adapters.store.backup import back_up, back_up_nightly, backups_in
 from copbot.adapters.store.engine import open_engine
+from copbot.adapters.store.restoring import restore_file
+from copbot.adapters.store.revisions import known_revisions
 from copbot.adapters.store.sql import SqlStore
-from copbot.adapters.store.sqlite_files import look_through
+from copbot.adapters.store.sqlite_files import in_bytes, look_through
 from copbot.commands.backing_up import PutBack
 from copbot.core.community import Backups
 from copbot.core.delivery import Outgoing
@@ -243,6 +245,68 @@ def test_what_is_no_backup_for_this_program_changes_nothing(
     assert Path("copbot.db").read_bytes() == before
 
 
+def workspace(file: Path, slack_id: str) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("UPDATE team SET slack_id = ?", (slack_id,))
+
+
+def test_another_workspaces_backup_takes_no_databases_place(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
+    scene.close()
+    assert cli.main(["backup", "other.db"]) == 0
+    workspace(Path("copbot.db"), "T1")
+    workspace(Path("other.db"), "T2")
+    before = Path("copbot.db").read_bytes()
+    assert cli.main(["restore", "other.db", "--force"]) == 2
+    assert "other.db is of workspace T2, the database copbot.db of T1" in capsys.readouterr().err
+    assert Path("copbot.db").read_bytes() == before
+
+
+def test_without_force_it_says_what_would_become_of_an_older_backup(
+    scene: Scene, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scene.close()
+    put("0002", Path("old.db"))
+    assert cli.main(["restore", "old.db"]) == 2
+    assert f"It would be brought from version 0002 to {known_revisions()[-1]}." in capsys.readouterr().err
+
+
+def test_two_restores_in_one_second_each_keep_what_they_replaced(scene: Scene, tmp_path: Path) -> None:
+    scene.close()
+    back_up(f"sqlite:///{tmp_path}/copbot.db", tmp_path / "copy.db", quiet)
+    now = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    (one, other) = (
+        restore_file(tmp_path / "copy.db", tmp_path / "copbot.db", now, quiet, force=True).kept for _ in range(2)
+    )
+    assert one != other
+    assert {kept.name for kept in (one, other) if kept and kept.exists()} == {
+        "copbot.db.before-restore-20261120T120000Z",
+        "copbot.db.before-restore-20261120T120000Z-2",
+    }
+
+
+def test_a_link_to_the_database_stays_one_and_the_data_stay_on_their_disk(scene: Scene, tmp_path: Path) -> None:
+    scene.close()
+    assert cli.main(["backup", "copy.db"]) == 0
+    (tmp_path / "disk").mkdir()
+    Path("copbot.db").rename("disk/real.db")
+    Path("copbot.db").symlink_to("disk/real.db")
+    assert cli.main(["restore", "copy.db", "--force"]) == 0
+    assert Path("copbot.db").is_symlink()
+    assert messages(Path("disk/real.db")) == 1
+    assert len(list((tmp_path / "disk").glob("real.db.before-restore-*"))) == 1
+
+
+@pytest.mark.parametrize("command", [["backup", "x.db"], ["restore", "x.db"], ["upgrade"], ["upgrade", "--rehearse"]])
+@pytest.mark.parametrize("url", ["nonsense", "sqlite://"])
+def test_an_address_that_is_none_is_told_in_a_line(
+    command: list[str], url: str, scene: Scene, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    assert cli.main(command) == 2
+    assert "DATABASE_URL" in capsys.readouterr().err
+    assert not Path("None").exists()
+
+
 # -- each night
 
 
@@ -380,21 +444,26 @@ def test_who_was_forgotten_since_the_backup_is_forgotten_in_it_too(
 ) -> None:
     scene.says("UBEN", "Who knows a good matcher?")
     scene.record(UserSeen("UANA", name="Ana", updated_us=1), UserSeen("UBEN", name="Ben", updated_us=1))
+    scene.record(UserSeen("ULEFT", name="Leo", updated_us=1))
     assert cli.main(["backup", "copy.db"]) == 0
     forget(scene.store, "UBEN", to_us(scene.now))
     forget(scene.store, "UNEVERSEEN", to_us(scene.now))
+    forget(scene.store, "ULEFT", to_us(scene.now), "left")
     scene.close()
     capsys.readouterr()
 
     assert cli.main(["restore", "copy.db", "--force"]) == 0
 
-    assert "Forgotten in it too, as they had been since: 1 person." in capsys.readouterr().out
+    assert "Forgotten in it too, as they had been since: 2 people." in capsys.readouterr().out
     engine = open_engine(f"sqlite:///{tmp_path}/copbot.db")
     with SqlStore(engine, 1).read() as tx:
         assert tx.privacy.is_forgotten("UBEN")
         assert tx.privacy.is_forgotten("UNEVERSEEN"), "nor does an import bring back whom the backup does not know"
         assert not tx.privacy.is_forgotten("UANA")
         assert tx.privacy.stored("UBEN") == {}
+    with SqlStore(engine, 1).begin() as tx:
+        tx.facts.record([UserSeen("ULEFT", name="Leo", is_deleted=False, updated_us=to_us(scene.now) * 2)])
+        assert not tx.privacy.is_forgotten("ULEFT"), "who had only left may come back"
     engine.dispose()
     assert b"Ben" not in Path("copbot.db").read_bytes()
 

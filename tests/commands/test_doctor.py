@@ -53,7 +53,6 @@ def examined(capsys: pytest.CaptureFixture[str], exit_code: int) -> dict[str, tu
     }
 
 
-@pytest.mark.sqlite("a file that is not there")
 def test_where_everything_works_it_says_so(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     found = examined(capsys, 0)
     assert set(found) >= {"files", "database", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "clock", "scopes"}
@@ -65,7 +64,6 @@ def test_where_everything_works_it_says_so(workspace: Workspace, capsys: pytest.
     assert "works  channel #data: I am in it" in capsys.readouterr().out
 
 
-@pytest.mark.sqlite("a file that is not there")
 def test_a_missing_scope_is_named_with_what_it_is_for(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     workspace.scopes.discard("pins:write")
     assert examined(capsys, 1) == {
@@ -130,6 +128,16 @@ def test_roll_ups_that_differ_from_the_facts_and_rights_that_are_too_wide(
     (tmp_path / "copbot.db").chmod(0o600)
     capsys.readouterr()
     assert "roll-ups" in examined(capsys, 0)
+
+
+@pytest.mark.postgresql
+def test_a_server_that_is_away_is_no_damage_and_its_password_is_not_told(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://cop:hushhush@127.0.0.1:1/copbot")
+    works, says, mend = examined(capsys, 1)["database"]
+    assert (works, "connection failed" in says, "hushhush" in says) == (False, True, False)
+    assert "see that the server runs" in mend
 
 
 def test_files_with_a_mistake(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 """What the doctor sees beyond the everyday: other versions, damage, backups, ports, zones, and events that do not come."""
 
 import socket
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -88,6 +89,39 @@ def test_a_damaged_database_is_told_with_what_to_do(settings: Settings, tmp_path
     assert found
     assert all("damaged" in says or "malformed" in says or "cannot be" in says for _, says, _ in found), found
     assert any("copbot restore" in mend for *_, mend in found)
+
+
+@pytest.mark.parametrize(
+    ("said", "mend"),
+    [
+        ("database or disk is full", "make room on its disk"),
+        ("disk I/O error", "make room on its disk"),
+        ("attempt to write a readonly database", data.RIGHTS),
+        ("database disk image is malformed", data.RESTORE),
+    ],
+)
+def test_only_a_damaged_file_is_to_be_replaced(
+    settings: Settings, said: str, mend: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> sqlite3.Connection:
+        raise sqlite3.OperationalError(said)
+
+    with a_store(settings):
+        pass
+    monkeypatch.setattr(data.sqlite3, "connect", refuse)
+    found = wrong(data_findings(settings, SystemClock(), ()))
+    assert {step for *_, step in found} == {mend}
+
+
+def test_a_file_that_whoever_asks_may_not_open_is_one_finding(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with a_store(settings):
+        pass
+    monkeypatch.setattr(data.os, "access", lambda _path, _mode: False)
+    ((about, says, mend),) = wrong(data_findings(settings, SystemClock(), ()))
+    assert (about, mend) == ("database", data.RIGHTS)
+    assert "cannot be read and written" in says
 
 
 def test_a_disk_that_is_nearly_full(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

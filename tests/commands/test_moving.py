@@ -167,7 +167,7 @@ def test_the_same_address_a_missing_database_and_a_server_that_is_not_there_are_
     for to, says in (
         ("sqlite:///copbot.db", "--to is the database that DATABASE_URL names"),
         ("postgresql://cop:hushhush@127.0.0.1:1/copbot", "cannot be used"),
-        ("nonsense", "not a database address"),
+        ("nonsense", "^--to is not a database address"),
     ):
         with pytest.raises(Mistake, match=says) as mistake:
             moved(to)

@@ -12,7 +12,9 @@ from sqlalchemy import text
 
 from copbot.adapters.store.revisions import known_revisions
 from copbot.cli import main
-from copbot.core.facts import UserSeen
+from copbot.core.delivery import Outgoing
+from copbot.core.facts import ChannelSeen, UserSeen
+from copbot.core.records import GivenAnswer
 from copbot.core.time import to_us
 from copbot.settings import Settings
 
@@ -26,8 +28,8 @@ def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
     monkeypatch.chdir(tmp_path)
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
-    databases.commands_use(monkeypatch, tmp_path)
     scene = Scene(tmp_path)
+    databases.commands_use(monkeypatch, tmp_path)
     with scene.engine.begin() as connection:  # as the commands know it
         connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
         connection.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": known_revisions()[-1]})
@@ -108,6 +110,36 @@ def test_erased_is_erased_and_recorded_without_the_person(scene: Scene, capsys: 
     assert main(["forget", "UANA", "--yes"]) == 0
     assert "was erased before" in capsys.readouterr().out
     assert len(audited(scene)) == 1
+
+
+def test_the_introduction_is_taken_back_as_soon_as_the_bot_runs(scene: Scene, capsys: Out) -> None:
+    files = {
+        "schedules/community.yaml": "community: {id: data, name: Data, timezone: UTC, purpose: data}\n"
+        'channels: {discussion: ["#data"], introductions: "#hello", moderators: "#mods"}\n'
+        "roles: {coordinators: [UJESS], moderators: [UMOD]}\n",
+        "schedules/onboarding.yaml": "onboarding:\n  welcome: hi.j2\n  introduction: intro.j2\n"
+        "  questions: [{id: goal, ask: Why?, type: text, share: true}]\n",
+        "prompts/hi.j2": "Hello",
+        "prompts/intro.j2": "{{ member.mention }}: {{ answers[0].answer }}",
+    }
+    for name, content in files.items():
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text(content)
+    scene.record(ChannelSeen("CDATA", "data", updated_us=1), ChannelSeen("CHELLO", "hello", updated_us=1))
+    with scene.store.begin() as tx:
+        journey = tx.journeys.start("data", "UANA", to_us(scene.now))
+        assert journey is not None
+        tx.journeys.answer(journey.id, [GivenAnswer("goal", "To link registers", share=True)], None, to_us(scene.now))
+        key, now_us = "introduction:data:UANA", to_us(scene.now)
+        tx.deliveries.plan(Outgoing(key, "introduction", "CHELLO", "Ana: To link registers", now_us, community="data"))
+    scene.send()
+
+    assert main(["forget", "UANA", "--yes"]) == 0
+
+    assert "not taken back" not in capsys.readouterr().out
+    scene.wait(hours=24 * 365)  # the command knows no other clock than the machine's
+    (taken_back,) = [one for one in scene.send() if one.outgoing.updates]
+    assert "link registers" not in taken_back.outgoing.text
 
 
 def test_the_audit_shows_what_was_done_by_whom_in_words_and_as_json(scene: Scene, capsys: Out) -> None:

@@ -70,6 +70,18 @@ def test_what_waits_for_members_stands_with_what_would_become_of_it(scene: Scene
         assert {tx.deliveries.get(key).state for key in found} == {"due"}, "nothing is recorded"  # type: ignore[union-attr]
 
 
+def test_one_community_is_planned_with_the_room_that_the_others_leave(scene: Scene) -> None:
+    other = replace(PLAIN, id="maps", digest=WEEKLY)
+    scene.communities = (replace(PLAIN, digest=WEEKLY), other)
+    scene.joins("UANA", name="Ana")
+    scene.record(MembershipSeen("CDATA", "UANA", is_member=True, at_us=to_us(scene.now) - 30 * DAY_US))
+    all_rows = plan(scene, days=7)
+    with scene.store.read() as tx:
+        alone = what_comes(scene.ctx, tx, (other,), scene.now, scene.now + timedelta(days=7))
+    assert alone == [row for row in all_rows if row.community == "maps"]
+    assert [row.outcome for row in alone] == ["waits"]
+
+
 def test_follow_ups_share_the_members_account_with_what_is_planned_already(scene: Scene) -> None:
     follow_ups = (FollowUp(timedelta(days=3), prompt="reminder.j2"), FollowUp(timedelta(days=3), tell_moderators=True))
     scene.communities = (
@@ -107,6 +119,25 @@ def test_the_text_counts_many_members_of_one_kind_and_the_document_names_them_al
     document = json.loads(json.dumps(found.as_json()))
     assert {row["user"] for row in document["planned"]} == {f"U{number}" for number in range(8)}
     assert list(lines(Plan(scene.now, scene.now + timedelta(days=1), ()))) == ["Nothing is planned in the next 1 day."]
+
+
+def test_each_day_stands_in_the_text_once_wherever_the_communities_are(scene: Scene) -> None:
+    far = replace(PLAIN, id="far", timezone="America/New_York", posts=(DAILY, SECOND))
+    scene.communities = (replace(PLAIN, timezone="Asia/Tokyo", posts=(DAILY,)), far)
+    found = Plan(scene.now, scene.now + timedelta(days=2), plan(scene, days=2))
+    days = [line for line in lines(found) if line.endswith(" 2026")]
+    assert days == ["Mon 16 Nov 2026", "Tue 17 Nov 2026", "Wed 18 Nov 2026"]
+
+
+def test_different_reasons_stand_apart(scene: Scene) -> None:
+    for number in range(12):
+        wants(scene, f"k{number}", "survey", f"U{number}")
+    with scene.store.begin() as tx:
+        for number in range(12):
+            off = Preferences(f"U{number}", mode="off" if number % 2 else "light")
+            tx.preferences.save(off, to_us(scene.now))
+    said = list(lines(Plan(scene.now, scene.now + timedelta(days=1), plan(scene))))
+    assert sum("survey to 6 members  (data): HELD BACK" in line for line in said) == 2
 
 
 def test_it_works_from_the_files_alone(

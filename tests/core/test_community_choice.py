@@ -128,6 +128,7 @@ def test_help_shows_each_role_its_own_with_an_example_each(doors: Doors) -> None
 
     member, moderator, coordinator = map(shown, ("UANA", "UMOD", "UCARTO"))
     assert "/cop find linking registers" in member
+    assert "/cop help quiet" in member
     assert "For moderators" not in member
     assert "/cop pause weekly-question" in moderator
     assert "For coordinators" not in moderator

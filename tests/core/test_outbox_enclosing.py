@@ -1,12 +1,12 @@
 """Messages that enclose files: made and uploaded before they are claimed, shared once, found again by their file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import databases
 import pytest
 from fakes import FakeClock, SlackThatKeepsItsTruth
-from histories import empty_store
+from histories import close, empty_store
 
 from copbot.adapters.store.sql import SqlStore
 from copbot.core.delivery import SETTLE_AFTER_S, Enclosed, Outgoing, State
@@ -39,8 +39,10 @@ class Table:
 
 
 @pytest.fixture
-def table(tmp_path: Path) -> Table:
-    return Table(tmp_path)
+def table(tmp_path: Path) -> Iterator[Table]:
+    table = Table(tmp_path)
+    yield table
+    close(table.store)
 
 
 def failing(error: Exception) -> Callable[[Outgoing], Enclosed]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import databases
 import pytest
+from cradle import CRADLE
 from running import Community, Running
 
 
@@ -99,21 +100,13 @@ def test_a_stop_while_slack_cannot_be_reached_is_clean(community: Community) -> 
 
 @pytest.mark.parametrize("which", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
 def test_a_token_that_slack_does_not_know_ends_the_run_in_one_line(community: Community, which: str) -> None:
-    environment = community.environment()
+    environment = community.environment() | {"COPBOT_LOG_LEVEL": "error"}
     environment[which] = environment[which] + "0"
-    ended = subprocess.run(
-        [sys.executable, "-m", "copbot", "run"],
-        cwd=community.folder,
-        env=environment | {"COPBOT_LOG_LEVEL": "error"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-    assert ended.returncode == 3
-    assert ended.stderr.startswith("copbot: Slack refused the token for good (invalid_auth)")
-    assert ended.stderr.count("\n") == 1
+    log = community.folder / "log"
+    assert CRADLE.start(community.folder, environment, log).wait(timeout=30) == 3
+    said = log.read_text()
+    assert said.startswith("copbot: Slack refused the token for good (invalid_auth)")
+    assert said.count("\n") == 1
 
 
 def test_a_storm_of_rate_limits_loses_and_doubles_nothing(community: Community) -> None:

@@ -174,9 +174,9 @@ def test_a_channel_that_was_archived_is_told_once_and_other_posts_go_on(communit
     assert "the channel is archived" in told
 
 
-@pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGINT])
-def test_a_stop_is_clean(community: Community, which: signal.Signals) -> None:
-    with Running(community, from_nothing=True) as running:
+@pytest.mark.parametrize(("which", "from_nothing"), [(signal.SIGTERM, True), (signal.SIGINT, False)])
+def test_a_stop_is_clean(community: Community, which: signal.Signals, from_nothing: bool) -> None:
+    with Running(community, from_nothing=from_nothing) as running:
         running.process.send_signal(which)
         assert running.process.wait(timeout=10) == 0
     assert "Traceback" not in running.log.read_text()
@@ -184,7 +184,7 @@ def test_a_stop_is_clean(community: Community, which: signal.Signals) -> None:
 
 def test_a_revoked_token_ends_the_run_with_what_to_do(community: Community) -> None:
     workspace = community.workspace
-    with Running(community, from_nothing=True) as running:
+    with Running(community) as running:
         workspace.faults.add("*", "error", times=99, error="token_revoked")
         workspace.join_workspace("amara", real_name="Amara")
         assert running.process.wait(timeout=15) == 3
@@ -193,7 +193,7 @@ def test_a_revoked_token_ends_the_run_with_what_to_do(community: Community) -> N
 
 def test_no_token_and_nothing_that_members_wrote_is_ever_logged(community: Community) -> None:
     workspace = community.workspace
-    with Running(community, from_nothing=True) as running:
+    with Running(community) as running:
         workspace.faults.add("chat.postMessage", "500", times=2)
         workspace.post(community.data, community.ana, "A secret sentence: does it leak?")
         workspace.join_workspace("amara", real_name="Amara Secretname")

@@ -7,9 +7,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from copbot.adapters.out_folder import writing_to
 from copbot.core.cells import wrapped
 from copbot.core.digest import Issue, SectionKind
-from copbot.core.errors import Mistake
 from copbot.core.small_groups import FEWEST_SHOWN
 
 HEADINGS: dict[SectionKind, tuple[str, str]] = {
@@ -21,6 +21,9 @@ HEADINGS: dict[SectionKind, tuple[str, str]] = {
 """In the order in which they stand: a title and a line about it."""
 
 QUIET = "It was quiet: there is nothing to tell of these days."
+
+LEFT_OUT = "Channels that not everybody may read are left out."
+"""Not by name: nobody knows who reads a mail that is sent on, and that a channel exists may be a secret too."""
 
 NAMED = 6
 """Channels that are named; of more it is said how many there are."""
@@ -35,14 +38,10 @@ def write(issue: Issue, folder: Path) -> list[Path]:
     Raises Mistake when it cannot be written to.
     """
     files = {folder / "digest.html": page(issue), folder / "digest.txt": text(issue)}
-    try:
+    with writing_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
         for file, content in files.items():
             file.write_text(content, encoding="utf-8")
-    except (FileExistsError, NotADirectoryError):
-        raise Mistake(f"--out {folder}: this is no folder: name another") from None
-    except PermissionError:
-        raise Mistake(f"--out {folder}: it may not be written to: name another folder") from None
     return list(files)
 
 
@@ -59,7 +58,7 @@ def page(issue: Issue) -> str:
         (*HEADINGS[kind], issue.sections[kind], _more(issue, kind)) for kind in HEADINGS if issue.sections.get(kind)
     ]
     known = {"issue": issue, "sections": sections, "days": days(issue), "summary": summary(issue), "quiet": QUIET}
-    return environment.get_template("digest.html.j2").render(known, left_out=left_out(issue))
+    return environment.get_template("digest.html.j2").render(known, left_out=LEFT_OUT if issue.left_out else "")
 
 
 def text(issue: Issue) -> str:
@@ -76,8 +75,8 @@ def text(issue: Issue) -> str:
         lines += ["", _more(issue, kind)] if _more(issue, kind) else []
     if issue.is_empty:
         lines += ["", QUIET]
-    if told := left_out(issue):
-        lines += ["", "", *wrapped(told, COLUMNS)]
+    if issue.left_out:
+        lines += ["", "", LEFT_OUT]
     return "\n".join(lines) + "\n"
 
 
@@ -121,14 +120,6 @@ def summary(issue: Issue) -> str:
 def _more(issue: Issue, kind: SectionKind) -> str:
     """That there is more than stands here; "" where all does."""
     return f"… and {issue.more[kind]:,} more on Slack." if kind in issue.more else ""
-
-
-def left_out(issue: Issue) -> str:
-    """What is not told of, in a sentence; "" where all is."""
-    if not issue.left_out:
-        return ""
-    names = ", ".join(f"#{name}" for name in issue.left_out)
-    return f"Not told of: {names}, which not everybody may read."
 
 
 def _bullet(title: str) -> list[str]:

@@ -4,7 +4,12 @@ One schema fits any file of the folder, since any of them may hold any key; ``sc
 ``posts:``. Editors find it by the first line of a file: ``# yaml-language-server: $schema=copbot.schema.json``.
 """
 
+import ast
+import inspect
+from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
+from itertools import pairwise
+from textwrap import dedent
 from typing import Any
 
 from pydantic import BaseModel
@@ -55,6 +60,11 @@ class _Generator(GenerateJsonSchema):
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
         made = super().model_schema(schema)
         made.pop("title", None)
+        fields = schema["cls"].model_fields
+        for name, says in _said_of_fields(schema["cls"]).items():
+            shown = made.get("properties", {}).get(fields[name].alias or name)
+            if shown is not None:
+                shown.setdefault("description", says)
         return made
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
@@ -65,6 +75,23 @@ class _Generator(GenerateJsonSchema):
             default = default / 10
         written = _as_written(default)
         return made if written is None else made | {"default": written}
+
+
+def _said_of_fields(shape: type) -> dict[str, str]:
+    """The words under each field of a shape, its bases' first."""
+    said: dict[str, str] = {}
+    for each in reversed(shape.__mro__):
+        if each.__module__.startswith(f"{words.__package__}."):
+            stands = ast.parse(dedent(inspect.getsource(each))).body[0]
+            said |= dict(_with_words(stands.body)) if isinstance(stands, ast.ClassDef) else {}
+    return said
+
+
+def _with_words(statements: Sequence[ast.stmt]) -> Iterator[tuple[str, str]]:
+    for field, below in pairwise(statements):
+        match field, below:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str() as says)):
+                yield name, inspect.cleandoc(says)
 
 
 def _on_one_line(value: Any) -> Any:

@@ -34,6 +34,6 @@ Tenths = Annotated[int, BeforeValidator(words.tenths, json_schema_input_type=spe
 
 
 class Shape(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", strict=True, arbitrary_types_allowed=True, frozen=True, use_attribute_docstrings=True
-    )
+    """The words under a field say what it is for; ``schema.py`` reads them (pydantic would at each start, which takes its time)."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, arbitrary_types_allowed=True, frozen=True)

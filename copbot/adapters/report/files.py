@@ -5,8 +5,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from copbot.adapters.out_folder import writing_to
 from copbot.adapters.report.page import page
-from copbot.core.errors import Mistake
 from copbot.core.report import Cell, KeyFigure, Report, Table, change_in_words
 from copbot.core.spreadsheet import inert
 
@@ -19,7 +19,7 @@ def write(report: Report, folder: Path) -> list[Path]:
     Raises Mistake when it cannot be written to.
     """
     stem = f"{report.asked.community.id}-{report.asked.month.key}"
-    try:
+    with writing_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
         written = [folder / f"{stem}.html"]
         written[0].write_text(page(report), encoding="utf-8")
@@ -28,10 +28,6 @@ def write(report: Report, folder: Path) -> list[Path]:
             written[-1].write_text(text, encoding="utf-8", newline="")
         for left in set(folder.glob(f"{stem}-*.csv")) - set(written):  # names above all: the folder may be forwarded
             left.unlink()
-    except (FileExistsError, NotADirectoryError):
-        raise Mistake(f"--out {folder}: this is no folder: name another") from None
-    except PermissionError:
-        raise Mistake(f"--out {folder}: it may not be written to: name another folder") from None
     return written
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from copbot.adapters.store import tables
 from copbot.adapters.store.engine import reading
+from copbot.adapters.store.hidden_people import HiddenPeople
 from copbot.adapters.store.revisions import known_revisions
 from copbot.adapters.store.schema import revision_of, the_team
 from copbot.adapters.store.sql import SqlStore
@@ -46,8 +47,13 @@ def forget_again(restored: Engine, replaced: Engine, now_us: int) -> int | None:
         before, after = SqlStore(replaced, the_team(replaced)), SqlStore(restored, the_team(restored))
         with reading(restored.connect()) as connection:
             people = connection.execute(select(_user.c.slack_id).order_by(_user.c.id)).scalars().all()
-        with before.read() as old, after.read() as new:
-            gone = [user for user in people if old.privacy.is_forgotten(user) and not new.privacy.is_forgotten(user)]
+        with before.read() as old, after.read() as new, reading(replaced.connect()) as marked:
+            hidden = HiddenPeople(marked, before.team)
+            gone = {
+                user: hidden.how(user)
+                for user in people
+                if hidden.are_gone(user) and not new.privacy.is_forgotten(user)
+            }
             untracked = [
                 user for user in people if old.privacy.is_untracked(user) and not new.privacy.is_untracked(user)
             ]
@@ -58,8 +64,8 @@ def forget_again(restored: Engine, replaced: Engine, now_us: int) -> int | None:
     for user in untracked:
         with after.begin() as tx:
             tx.privacy.stop_tracking(user, now_us)
-    for user in gone:
-        forget(after, user, now_us)
+    for user, how in gone.items():
+        forget(after, user, now_us, "left" if how == "left" else "forgotten")
     return len(gone)
 
 

@@ -44,14 +44,14 @@ class Ageing:
             take_away(self._connection, self._team, reactions)
         return Cleaned(len(reactions), len(reactions) == AT_ONCE)
 
-    def records(self, community: str, before_us: int) -> Cleaned:
+    def records(self, community: str, before_us: int, sent_before_us: int) -> Cleaned:
         """A card or case that is open, and a message that is pinned, stay: they are not of the past yet."""
         cards = self._ids(_card, community, _card.c.state != "open", _card.c.closed_us < before_us)
         cases = self._ids(_case, community, _case.c.state != "open", _case.c.closed_us < before_us)
         noted = self._ids(_audit, community, _audit.c.at_us < before_us)
         settled = _delivery.c.state.not_in(["due", "sending"])
         unpinned = _delivery.c.pin.not_in(["wanted", "done"])
-        sent = self._ids(_delivery, community, settled, unpinned, _delivery.c.due_us < before_us)
+        sent = self._ids(_delivery, community, settled, unpinned, _delivery.c.due_us < sent_before_us)
         self._connection.execute(
             delete(_opt_out).where(
                 *(_opt_out.c.team_id == self._team, _opt_out.c.at_us < before_us),

@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
+from copbot.adapters.store.engine import NO_ADDRESS, NO_FILE
 from copbot.adapters.store.server_backup import copy_server
-from copbot.adapters.store.sqlite_files import Contents, Progress, copy_database, remove, settle_name
+from copbot.adapters.store.sqlite_files import Contents, Progress, copy_database, in_bytes, remove, settle_name
 from copbot.core.errors import Mistake
 
 UNFINISHED = ".unfinished"
@@ -32,9 +34,16 @@ class Backup:
 
 
 def sqlite_file(database_url: str) -> Path | None:
-    """The file of a SQLite database; None for a database on a server."""
-    url = make_url(database_url)
-    return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
+    """The file of a SQLite database; None for a database on a server. Raises Mistake where the address names neither."""
+    try:
+        url = make_url(database_url)
+    except ArgumentError:
+        raise Mistake(NO_ADDRESS) from None
+    if url.get_backend_name() != "sqlite":
+        return None
+    if url.database in {None, "", ":memory:"}:
+        raise Mistake(NO_FILE)
+    return Path(str(url.database))
 
 
 def back_up(database_url: str, target: Path, progress: Progress, *, force: bool = False) -> Contents:
@@ -111,13 +120,3 @@ def back_up_nightly(database_url: str, folder: Path, keep: int, now: datetime, p
     for left in folder.glob(f"copbot-*Z.db{UNFINISHED}"):  # of a process that was killed at it
         remove(left)
     return contents
-
-
-def in_bytes(size: int) -> str:
-    """A size for people: ``512 KB``, ``1.4 GB``."""
-    amount = float(size)
-    for unit in ("bytes", "KB", "MB"):
-        if amount < 1000:
-            return f"{amount:.0f} {unit}"
-        amount /= 1000
-    return f"{amount:.1f} GB"

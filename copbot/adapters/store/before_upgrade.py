@@ -5,7 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
-from copbot.adapters.store.sqlite_files import SIDE_FILES, copy_database, remove, settle_name, side_file
+from copbot.adapters.store.sqlite_files import SIDE_FILES, copy_database, in_bytes, remove, settle_name, side_file
 from copbot.core.errors import Mistake
 
 log = logging.getLogger(__name__)
@@ -31,8 +31,8 @@ def keep_copy(database: Path, revision: str) -> Path:
     free = shutil.disk_usage(database.parent).free
     if free < size * ROOM:
         raise Mistake(
-            f"{database} wants to be brought to this version, and a copy of it kept first: make {size * ROOM / 1e6:,.0f} MB of room in "
-            f"{database.absolute().parent} ({free / 1e6:,.0f} MB are free), or run `copbot upgrade --without-copy` once you have a backup"
+            f"{database} wants to be brought to this version, and a copy of it kept first: make {in_bytes(int(size * ROOM))} of room in "
+            f"{database.absolute().parent} ({in_bytes(free)} are free), or run `copbot upgrade --without-copy` once you have a backup"
         )
     kept = copy_of(database, revision)
     made = side_file(kept, ".unfinished")

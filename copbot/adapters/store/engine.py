@@ -1,7 +1,9 @@
 """Engines set up for real: SQLite in WAL mode with every commit on the disk, write transactions that begin as such."""
 
 import os
+import select
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +11,10 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
     ArgumentError,
+    DBAPIError,
     InterfaceError,
     InternalError,
+    InvalidatePoolError,
     NoSuchModuleError,
     OperationalError,
 )
@@ -38,13 +42,26 @@ STANDSTILL_MS = 10_000
 STANDSTILL_OF_PATIENT_MS = 600_000
 """The same for what has the time to work things out in between: an import, a move."""
 
-CONNECT_TIMEOUT_S = 2
-"""Seconds that PostgreSQL has to answer a new connection; whatever ``connect_timeout`` says in the address goes before."""
+OF_THE_NETWORK = {
+    "connect_timeout": "2",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+}
+"""libpq's parameters: a server has two seconds to answer a new connection, and one that is cut off without a word (its machine gone, its
+network) is given up after about ten seconds instead of a quarter of an hour. What the address says goes before."""
 
 _WRITES = 0x636F70626F74
 """PostgreSQL's name for the right to write."""
 
 _LOCK_NOT_AVAILABLE = "55P03"
+
+NO_ADDRESS = (
+    "DATABASE_URL is not a database address: write sqlite:///copbot.db or postgresql+psycopg://user:password@host/name"
+)
+
+NO_FILE = "DATABASE_URL names no file, so nothing would be kept: write one such as sqlite:///copbot.db"
 
 
 def open_engine(database_url: str) -> Engine:
@@ -55,9 +72,7 @@ def open_engine(database_url: str) -> Engine:
     try:
         url = make_url(database_url)
     except ArgumentError:
-        raise Mistake(
-            "DATABASE_URL is not a database address: write sqlite:///copbot.db or postgresql+psycopg://user:password@host/name"
-        ) from None
+        raise Mistake(NO_ADDRESS) from None
     backend = url.get_backend_name()
     if backend not in ("sqlite", "postgresql"):
         raise Mistake(f"DATABASE_URL names {backend}: copbot keeps its data in SQLite or PostgreSQL")
@@ -66,7 +81,8 @@ def open_engine(database_url: str) -> Engine:
     except NoSuchModuleError:
         raise Mistake(f"DATABASE_URL: there is no driver {url.drivername}: write {backend}:// alone") from None
     except ModuleNotFoundError as missing:
-        raise Mistake(f"DATABASE_URL needs the Python package {missing.name}: pip install {missing.name}") from None
+        package = "'psycopg[binary]'" if missing.name == "psycopg" else missing.name
+        raise Mistake(f"DATABASE_URL needs the Python package {missing.name}: pip install {package}") from None
 
 
 def database_exists(database_url: str) -> bool:
@@ -96,6 +112,7 @@ def _sqlite(url: URL) -> Engine:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")  # what was erased is overwritten; not every build does so by itself
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -118,31 +135,65 @@ def _postgresql(url: URL) -> Engine:
 
     Whoever stands still in a transaction (its process stopped, its machine gone) is ended by the server, and the lock is free again.
     """
+    network = {name: value for name, value in OF_THE_NETWORK.items() if name not in url.query}
     engine = create_engine(
         _with_driver(url),
-        pool_pre_ping=True,  # a connection that the server ended meanwhile, be it by a restart, is replaced unnoticed
         pool_size=8,
         max_overflow=24,
         pool_timeout=BUSY_TIMEOUT_MS / 1000,
-        connect_args={} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_TIMEOUT_S},
+        connect_args=network | {"autocommit": True},  # transactions begin where ``_begin`` says so, as on SQLite
         hide_parameters=True,
         # preserve_rowcount: whether an INSERT … ON CONFLICT DO NOTHING wrote a row is not told for psycopg's otherwise
         execution_options={"preserve_rowcount": True},
     )
+    _begin_in_one_trip(engine)
+    _look_before_use(engine)
+
+    @event.listens_for(engine, "do_executemany")
+    def _one_at_once(cursor: Any, statement: str, rows: Any, _context: Any) -> bool:
+        """One row needs no pipeline, which takes two more trips to the server."""
+        if len(rows) != 1:
+            return False
+        cursor.execute(statement, rows[0])
+        return True
+
+    return engine
+
+
+def _begin_in_one_trip(engine: Engine) -> None:
+    """Each trip to the server costs a millisecond in a network, and more where the machine is busy: an event takes a dozen of them."""
+    at_once = {"yield_per": None, "stream_results": False}  # whatever the query that comes first wishes for itself
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         options = connection.get_execution_options()
         if options.get("copbot_read", False):
+            connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", execution_options=at_once)
             return
         patience = options.get(PATIENCE)
         standstill = STANDSTILL_MS if patience is None else STANDSTILL_OF_PATIENT_MS
         connection.exec_driver_sql(  # set for this transaction, from left to right
-            f"SELECT set_config('idle_in_transaction_session_timeout', '{standstill}', true),"
-            f" set_config('lock_timeout', '{patience or BUSY_TIMEOUT_MS}', true), pg_advisory_xact_lock({_WRITES})"
+            "BEGIN ISOLATION LEVEL READ COMMITTED;"
+            f" SELECT set_config('idle_in_transaction_session_timeout', '{standstill}', true),"
+            f" set_config('lock_timeout', '{patience or BUSY_TIMEOUT_MS}', true), pg_advisory_xact_lock({_WRITES})",
+            execution_options=at_once,
         )
 
-    return engine
+
+def _look_before_use(engine: Engine) -> None:
+    """A connection that the server ended meanwhile, be it by a restart, is replaced unnoticed, with all others of its time. That it ended
+    can be read here already, without asking the server each time."""
+
+    @event.listens_for(engine, "checkout")
+    def _look(connection: Any, _record: Any, _proxy: Any) -> None:
+        socket = select.poll()
+        socket.register(connection.fileno(), select.POLLIN)
+        if not socket.poll(0):
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as ended:
+            raise InvalidatePoolError from ended
 
 
 def _with_driver(url: URL) -> URL:
@@ -152,9 +203,41 @@ def _with_driver(url: URL) -> URL:
 
 def reading(connection: Connection) -> Connection:
     """The same connection for reading alone: it waits for nobody's write, and all that it reads is of one moment."""
-    if connection.dialect.name == "sqlite":
-        return connection.execution_options(copbot_read=True)
-    return connection.execution_options(copbot_read=True, isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return connection.execution_options(copbot_read=True)
+
+
+_AWAY = ("08", "25006", "25P03", "53", "55P03", "57")
+"""Beginnings of PostgreSQL's own codes: no connection, a copy that is only read, stood still for too long, no room, another's lock, ended.
+Without a code the driver did not even reach the server."""
+
+_HELD_UP = ("locked", "full", "readonly", "unable to open", "disk I/O")
+"""The same in SQLite's words."""
+
+
+def why_out_of_reach(failed: BaseException | None) -> str:
+    """In one line why the database takes nothing for now; empty for an error of another kind, such as a statement's own."""
+    if isinstance(failed, AllConnectionsInUseError):
+        return "all connections are in use"
+    if not isinstance(failed, OUT_OF_REACH) or not isinstance(failed, DBAPIError) or failed.orig is None:
+        return ""
+    said = (str(failed.orig).strip() or type(failed.orig).__name__).splitlines()[0]
+    if isinstance(failed.orig, sqlite3.Error):
+        return said if any(words in said for words in _HELD_UP) else ""
+    return said if (getattr(failed.orig, "sqlstate", None) or "08").startswith(_AWAY) else ""
+
+
+def fold_in(engine: Engine) -> bool:
+    """Bring SQLite's journal into the file and empty it, unless somebody reads or writes at this moment: nobody waits for it."""
+    with closing(engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=0")
+        try:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            ((is_busy, *_),) = cursor.fetchall()
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+            cursor.close()
+    return not is_busy
 
 
 def is_locked(failed: OperationalError) -> bool:

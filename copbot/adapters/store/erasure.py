@@ -90,8 +90,8 @@ def unauthor_at(connection: Connection, team: int, places: Sequence[tuple[int, i
 
 
 def unauthor(connection: Connection, team: int, messages: Sequence[Row[Any]]) -> None:
-    """Take the author and the text from these messages, whole rows of ``message``, and from what the author of a root added to its thread:
-    totals and threads count them as before."""
+    """Take the author, the text and what is quoted of it from these messages, whole rows of ``message``, and from what the author of a root
+    added to its thread: totals and threads count them as before."""
     by_channel: dict[int, dict[int, Row[Any]]] = defaultdict(dict)
     for row in messages:
         by_channel[row.channel_id][row.ts_us] = row
@@ -105,7 +105,9 @@ def unauthor(connection: Connection, team: int, messages: Sequence[Row[Any]]) ->
         for author, instants in ((NOBODY, rows.keys() - to_others), (NOBODY_ELSE, to_others)):
             for some in pieces(sorted(instants)):
                 here = _message.c.channel_id == channel, _message.c.ts_us.in_(some)
-                connection.execute(update(_message).where(*here).values(user_id=nobodies[author], text=None))
+                connection.execute(
+                    update(_message).where(*here).values(user_id=nobodies[author], text=None, asks_why="")
+                )
         for some in pieces(sorted(rows)):
             told = _reaction.c.channel_id == channel, _reaction.c.ts_us.in_(some)
             connection.execute(update(_reaction).where(*told).values(item_user_id=None))

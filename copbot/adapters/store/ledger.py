@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Table, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, case, delete, func, insert, or_, select, update
 
 from copbot.adapters.store import tables
 from copbot.core.delivery import Kind
 from copbot.core.ports.attention import Decision, Entry, Held, OptOut, Outcome, Told
 
 _delivery = cast(Table, tables.Delivery.__table__)  # type: ignore[attr-defined]
+_preference = cast(Table, tables.Preference.__table__)  # type: ignore[attr-defined]
 _opt_out = cast(Table, tables.OptOut.__table__)  # type: ignore[attr-defined]
 
 _OURS = _delivery.c.team_id == bindparam("team")
@@ -45,6 +46,13 @@ _ACCOUNT = (
 _FOR_WHOM = select(_delivery.c.target).where(_OURS, _WAITS, _TO_A_PERSON, *_OF_THESE_KINDS)
 _ACCOUNTS = (
     select(*_ENTRY).where(_OURS, _delivery.c.target.in_(_FOR_WHOM), *_OF_THESE_KINDS, _COUNTS).order_by(_delivery.c.id)
+)
+_LAST_DIGEST = select(func.max(func.coalesce(_delivery.c.wanted_us, _delivery.c.due_us))).where(
+    _OURS,
+    _delivery.c.target == bindparam("user"),
+    _delivery.c.kind == "digest",
+    _delivery.c.community == bindparam("community"),
+    _delivery.c.state.in_(["due", "sending", "sent"]),
 )
 # Written once: making a statement takes longer than running it.
 _RECORD = (
@@ -117,6 +125,11 @@ class SqlLedger:
         )
         return [_held_of(row) for row in rows]
 
+    def last_digest(self, user: str, community: str) -> int | None:
+        known = {"team": self._team, "user": user, "community": community}
+        made_us: int | None = self._connection.execute(_LAST_DIGEST, known).scalar_one()
+        return made_us
+
     def answered(self, channel: str, ts_us: int, now_us: int) -> None:
         is_told = _delivery.c.kind != "survey", _delivery.c.answered_us.is_(None)
         message = self._mine, _delivery.c.channel == channel, _delivery.c.ts_us == ts_us
@@ -168,6 +181,19 @@ class SqlLedger:
     def note_opt_out(self, opt_out: OptOut) -> None:
         values = {"team_id": self._team, "community": opt_out.community, "what": opt_out.what, "at_us": opt_out.at_us}
         self._connection.execute(insert(_opt_out).values(values))
+
+    def take_back_opt_outs(self, user: str, what: Collection[str]) -> None:
+        changed = select(_preference.c.changed_us).where(
+            _preference.c.team_id == self._team, _preference.c.slack_user == user
+        )
+        noted = select(func.max(_opt_out.c.id)).where(
+            _opt_out.c.team_id == self._team,
+            _opt_out.c.what.in_(list(what)),
+            _opt_out.c.at_us == changed.scalar_subquery(),
+        )
+        found = self._connection.execute(noted.group_by(_opt_out.c.what)).scalars().all()
+        if found:
+            self._connection.execute(delete(_opt_out).where(_opt_out.c.id.in_(found)))
 
     def opt_outs(self, since_us: int, until_us: int) -> Sequence[OptOut]:
         rows = self._connection.execute(

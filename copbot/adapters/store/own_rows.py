@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Connection, Row, Table, func, literal, null, select
 
 from copbot.adapters.store.personal_rows import PEOPLE, TABLES, about_any
+from copbot.core.ports.privacy import Counted
 
 _HIDDEN = frozenset({"id", "team_id", "told_us", "version"})
 """The store's own, which say nothing of anybody."""
@@ -17,9 +18,7 @@ _ORDER = ("ts_us", "at_us", "started_us", "opened_us", "due_us", "asked_us", "su
 
 
 def own_rows(connection: Connection, team: int, user: str) -> dict[str, list[dict[str, Any]]]:
-    users, channels = TABLES["slack_user"], TABLES["channel"]
-    own = select(users.c.id).where(users.c.team_id == team, users.c.slack_id == user)
-    key = connection.execute(own).scalar_one_or_none()
+    channels, key = TABLES["channel"], _key(connection, team, user)
     places = {row.id: row.slack_id for row in connection.execute(select(channels.c.id, channels.c.slack_id))}
     found: dict[str, list[dict[str, Any]]] = {}
     for name in PEOPLE:
@@ -29,6 +28,27 @@ def own_rows(connection: Connection, team: int, user: str) -> dict[str, list[dic
         if told:
             found[name] = told
     return found
+
+
+def own_counts(connection: Connection, team: int, user: str, at: Mapping[str, str]) -> dict[str, Counted]:
+    """0 in ``at`` stands for "never" where the column knows no other way."""
+    key = _key(connection, team, user)
+    found = {}
+    for name in PEOPLE:
+        table = TABLES[name]
+        when = func.nullif(table.c[at[name]], 0) if at.get(name) else null()
+        texts = func.count(func.nullif(table.c.text, "")) if name == "message" else literal(0)
+        counts = select(func.count(), func.min(when), func.max(when), texts).select_from(table)
+        row = connection.execute(counts.where(table.c.team_id == team, about_any(name, user, key))).one()
+        if row[0]:
+            found[name] = Counted(*row)
+    return found
+
+
+def _key(connection: Connection, team: int, user: str) -> int | None:
+    users = TABLES["slack_user"]
+    own = select(users.c.id).where(users.c.team_id == team, users.c.slack_id == user)
+    return connection.execute(own).scalar_one_or_none()
 
 
 def _ordered(table: Table) -> Any:

@@ -10,12 +10,12 @@ from copbot.adapters.store.ageing import Ageing
 from copbot.adapters.store.erasure import Erasing
 from copbot.adapters.store.hidden_people import HiddenPeople
 from copbot.adapters.store.inserting import insert_into
-from copbot.adapters.store.own_rows import own_rows
+from copbot.adapters.store.own_rows import own_counts, own_rows
 from copbot.adapters.store.personal_rows import TABLES
 from copbot.adapters.store.traces import Named, Traces
 from copbot.core.errors import Mistake
 from copbot.core.facts import NOBODIES, SLACKBOT
-from copbot.core.ports.privacy import Cleaned, Gone, Trace
+from copbot.core.ports.privacy import Cleaned, Counted, Gone, Trace
 
 _user, _erasure = TABLES["slack_user"], TABLES["erasure"]
 _delivery, _membership = TABLES["delivery"], TABLES["membership"]
@@ -33,6 +33,9 @@ class SqlPrivacy:
 
     def stored(self, user: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         return own_rows(self._connection, self._team, user)
+
+    def counted(self, user: str, at: Mapping[str, str]) -> Mapping[str, Counted]:
+        return own_counts(self._connection, self._team, user, at)
 
     # -- forgetting
 
@@ -125,8 +128,8 @@ class SqlPrivacy:
     def forget_authors(self, channel: str, before_us: int) -> Cleaned:
         return self._ageing.authors(channel, before_us)
 
-    def forget_records(self, community: str, before_us: int) -> Cleaned:
-        return self._ageing.records(community, before_us)
+    def forget_records(self, community: str, before_us: int, sent_before_us: int) -> Cleaned:
+        return self._ageing.records(community, before_us, sent_before_us)
 
     # --
 

@@ -1,5 +1,6 @@
 """Putting a backup in the database's place, with what was there kept beside it."""
 
+import os
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from copbot.adapters.store.sqlite_files import (
     remove,
     settle_name,
     side_file,
+    workspace_in,
 )
 from copbot.core.errors import Mistake
 from copbot.core.time import to_us
@@ -53,18 +55,25 @@ def fit_to_restore(backup: Path, progress: Progress = lambda _share: None) -> Co
 def restore_file(backup: Path, database: Path, now: datetime, progress: Progress, *, force: bool) -> Restored:
     """Put a backup in the place of a SQLite database: whole or not at all. With ``force`` also where there is one, which is kept beside it.
 
-    Raises Mistake when the backup is not fit, a database is there and ``force`` is not set, or a process has it open.
+    What it will do stands in the refusal without ``force``. Raises Mistake when the backup is not fit, a database is there and ``force`` is
+    not set, it is another workspace's, or a process has it open.
     """
-    fit_to_restore(backup, lambda share: progress(share * 0.3))
+    if database.is_symlink():  # which stays one, and the data stay on their disk
+        database = database.resolve()
+    holds = fit_to_restore(backup, lambda share: progress(share * 0.3))
     if database.exists() and database.samefile(backup):
         raise Mistake(f"{backup} is the database itself: name a backup of it")
     if not database.parent.is_dir():
         raise Mistake(f"DATABASE_URL: there is no folder {database.parent}: make it, or name another place")
     if database.exists() and not force:
+        becomes = (
+            f" It would be brought from version {holds.revision} to {known_revisions()[-1]}." if holds.is_older else ""
+        )
         raise Mistake(
-            f"there is a database {database} already: put the backup in its place with --force; it is kept beside"
+            f"there is a database {database} already: put the backup in its place with --force; it is kept beside.{becomes}"
         )
     if database.exists():
+        _refuse_another_workspaces(backup, database)
         with alone_with(database):
             pass  # told before the work, and made sure of at its end
     made = side_file(database, UNFINISHED)
@@ -73,6 +82,7 @@ def restore_file(backup: Path, database: Path, now: datetime, progress: Progress
         contents = copy_database(backup, made, lambda share: progress(0.3 + share * 0.5))
         forgotten = _told(made, database, to_us(now))
         with alone_with(database) if database.exists() else nullcontext():
+            _same_owner(made, database)
             kept = _put_aside(database, now)
             settle_name(made, database)
     except BaseException:
@@ -80,6 +90,22 @@ def restore_file(backup: Path, database: Path, now: datetime, progress: Progress
         raise
     progress(1.0)
     return Restored(contents, kept, forgotten)
+
+
+def _refuse_another_workspaces(backup: Path, database: Path) -> None:
+    """A wrong file is easily named: the bot would not start on it, and whoever looks for the data would not find them."""
+    theirs, ours = workspace_in(backup), workspace_in(database)
+    if theirs and ours and theirs != ours:
+        raise Mistake(
+            f"{backup} is of workspace {theirs}, the database {database} of {ours}: name a backup of that one, or another DATABASE_URL"
+        )
+
+
+def _same_owner(made: Path, database: Path) -> None:
+    """Where the superuser puts it back, who runs the bot can still open it."""
+    if os.geteuid() == 0:
+        there = (database if database.exists() else database.parent).stat()
+        os.chown(made, there.st_uid, there.st_gid)
 
 
 def _told(made: Path, replaced: Path, now_us: int) -> int | None:
@@ -116,7 +142,7 @@ def _put_aside(database: Path, now: datetime) -> Path | None:
         for kind in SIDE_FILES:  # of a database that was removed by hand: they would be taken for the new one's
             side_file(database, kind).unlink(missing_ok=True)
         return None
-    kept = side_file(database, f".before-restore-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+    kept = _free_name(side_file(database, f".before-restore-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"))
     for kind in SIDE_FILES:
         if side_file(database, kind).exists():
             side_file(database, kind).rename(side_file(kept, kind))
@@ -125,3 +151,13 @@ def _put_aside(database: Path, now: datetime) -> Path | None:
     except OSError:  # a file system that knows no second name
         database.rename(kept)
     return kept
+
+
+def _free_name(name: Path) -> Path:
+    """The name, or where two restores fell into one second the next that is free: none takes the place of what was kept."""
+    number = 1
+    found = name
+    while found.exists():
+        number += 1
+        found = name.with_name(f"{name.name}-{number}")
+    return found

@@ -78,13 +78,13 @@ class RollUps:
     def refresh(self, days: Days) -> None:
         """Work these days out anew from the facts as they stand now. Call it after the facts of a transaction are written."""
         left = AT_ONCE
-        for channel, reach in self._reach(days).items():
+        for channel in sorted(days):
+            reach, held = self._standing(channel, sorted(days[channel]))
             wanted = sorted(day for day in days[channel] if day < reach)
             if len(wanted) > left:
                 self._reach_only(channel, wanted[left])
                 wanted = wanted[:left]
             left -= len(wanted)
-            held = self._held(channel, wanted)
             for run in _runs([day for day in wanted if _is_light(held.get(day), days[channel][day])]):
                 packed = packed_days(self._connection, channel, run[0], run[-1] + 1)
                 self._write(channel, {day: packed.get(day) for day in run})
@@ -101,7 +101,6 @@ class RollUps:
             .where(_channel.c.team_id == self._team, _channel.c.rolled_until < ALL_DAYS)
             .order_by(_channel.c.id)
             .limit(1)
-            .with_for_update()
         ).one_or_none()
         if row is None:
             return self._fill_emptied(until_us)
@@ -117,7 +116,6 @@ class RollUps:
         if not emptied:
             return None
         channel, day = emptied[0]
-        self._reach([channel])
         packed = packed_days(self._connection, channel, day, day + 1)
         self._write(channel, {day: packed.get(day)})
         return _filled(packed)
@@ -161,22 +159,15 @@ class RollUps:
                     yield Difference(row.slack_id, day, stored, counted)
                 first = end
 
-    def _held(self, channel: int, days: Sequence[int]) -> dict[int, int]:
-        """How many contributions the rows of these days hold; 0: emptied."""
-        held = {}
+    def _standing(self, channel: int, days: Sequence[int]) -> tuple[int, dict[int, int]]:
+        """How far the roll-ups of a channel reach, and how many contributions the rows of these days hold; 0: emptied."""
+        reach, held = 0, {}
         for some in pieces(days):
-            rows = self._connection.execute(_HELD, {"channel": channel, "days": some})
-            held.update({row.day: row.held // RECORD_BYTES for row in rows})
-        return held
-
-    def _reach(self, days: Collection[int]) -> dict[int, int]:
-        """How far the roll-ups of these channels reach. Holds the rows where a database lets others write at the same time: what
-        these add to the same day is then seen by the one who comes second."""
-        found = {}
-        for some in pieces(sorted(days)):
-            rows = self._connection.execute(_REACH, {"channels": some})
-            found.update({row.id: row.rolled_until for row in rows})
-        return found
+            for row in self._connection.execute(_STANDING, {"channel": channel, "days": some}):
+                reach = row.rolled_until
+                if row.day is not None:
+                    held[row.day] = row.held // RECORD_BYTES
+        return reach, held
 
     def _reach_only(self, channel: int, day: int) -> None:
         self._connection.execute(update(_channel).where(_channel.c.id == channel).values(rolled_until=day))
@@ -281,14 +272,14 @@ def _runs(days: list[int]) -> Iterator[list[int]]:
         yield run
 
 
-_REACH = (
-    select(*_channel.c["id", "rolled_until"])
-    .where(_channel.c.id.in_(bindparam("channels", expanding=True)))
-    .order_by(_channel.c.id)
-    .with_for_update()
-)
-_HELD = select(_day.c.day, func.length(_day.c.contributions).label("held")).where(
-    _day.c.channel_id == bindparam("channel"), _day.c.day.in_(bindparam("days", expanding=True))
+_STANDING = (  # both in one trip to the database
+    select(_channel.c.rolled_until, _day.c.day, func.length(_day.c.contributions).label("held"))
+    .select_from(
+        _channel.outerjoin(
+            _day, and_(_day.c.channel_id == _channel.c.id, _day.c.day.in_(bindparam("days", expanding=True)))
+        )
+    )
+    .where(_channel.c.id == bindparam("channel"))
 )
 _EMPTY = delete(_day).where(_day.c.channel_id == bindparam("the_channel"), _day.c.day == bindparam("the_day"))
 _REPLIES = select(_message.c.ts_us).where(

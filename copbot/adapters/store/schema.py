@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, insert, inspect, select, text, update
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from copbot.adapters.store.before_upgrade import keep_copy
-from copbot.adapters.store.engine import PATIENCE, REBUILDS, is_locked, reading
+from copbot.adapters.store.engine import NO_FILE, PATIENCE, REBUILDS, is_locked, reading
 from copbot.adapters.store.revisions import MIGRATIONS, known_revisions
 from copbot.adapters.store.tables import Team
 from copbot.core.errors import Mistake
@@ -40,7 +40,7 @@ def migrate(engine: Engine, *, keeps_copy: bool = True) -> None:
     lasts.
     """
     if engine.url.get_backend_name() == "sqlite" and engine.url.database in {None, "", ":memory:"}:
-        raise Mistake("DATABASE_URL names no file, so nothing would be kept: write one such as sqlite:///copbot.db")
+        raise Mistake(NO_FILE)
     for _ in range(WAITS):
         try:
             _migrate(engine, keeps_copy=keeps_copy)
@@ -74,8 +74,7 @@ def _migrate(engine: Engine, *, keeps_copy: bool) -> None:
     except OperationalError as failed:
         if _is_locked_and_older(engine, failed):
             raise _OtherMigrates from None
-        mend = "check that the file and its folder can be written" if _is_file(engine) else _CHECK_SERVER
-        raise Mistake(f"{_name(engine)} cannot be used ({_first_line(failed)}): {mend}") from None
+        raise out_of_reach(engine, failed) from None
     except DatabaseError as damaged:
         if _is_file(engine):
             raise Mistake(f"{_name(engine)} is damaged ({damaged.orig}): restore a backup of it") from None
@@ -101,6 +100,14 @@ def _look_at_references(connection: Connection) -> None:
 
 def _is_file(engine: Engine) -> bool:
     return engine.dialect.name == "sqlite"
+
+
+def out_of_reach(engine: Engine, failed: OperationalError) -> Mistake:
+    """What to tell and to do where a database takes nothing for now."""
+    mend = "check that the file and its folder can be written" if _is_file(engine) else _CHECK_SERVER
+    if "full" in str(failed.orig) or "disk I/O" in str(failed.orig):
+        mend = "make room on its disk"
+    return Mistake(f"{_name(engine)} cannot be used ({_first_line(failed)}): {mend}")
 
 
 def _first_line(failed: DatabaseError) -> str:

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from threading import Lock
+from time import perf_counter, sleep
 
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import OperationalError
 
+from copbot.adapters.store import words_index
 from copbot.adapters.store.answering import SqlAnswering
 from copbot.adapters.store.asking import SqlAsking
 from copbot.adapters.store.audit import SqlAudit
@@ -20,7 +22,7 @@ from copbot.adapters.store.controls import SqlControls
 from copbot.adapters.store.decisions import SqlDecisions
 from copbot.adapters.store.deliveries import SqlDeliveries
 from copbot.adapters.store.digests import SqlDigests
-from copbot.adapters.store.engine import BUSY_TIMEOUT_MS, reading
+from copbot.adapters.store.engine import BUSY_TIMEOUT_MS, fold_in, reading
 from copbot.adapters.store.facts import KeepTextIn, SqlFacts
 from copbot.adapters.store.figures import SqlFigures
 from copbot.adapters.store.histories import SqlHistories
@@ -51,6 +53,9 @@ from copbot.adapters.store.template_uses import SqlTemplateUses
 from copbot.adapters.store.threads import SqlThreads
 
 _team = Team.__table__  # type: ignore[attr-defined]
+
+FOLDED_IN_TRIES, FOLDED_IN_PAUSE_S = 5, 0.1
+"""How often, and how many seconds apart, the journal is tried to be emptied while others read."""
 
 
 class SqlTx:
@@ -240,6 +245,28 @@ class SqlStore:
             yield tx
         if tx.deliveries.planned:
             self.on_planned()
+
+    @contextmanager
+    def begin_in_background(self) -> Iterator[SqlTx]:
+        with self.begin() as tx:
+            began = perf_counter()
+            yield tx
+        sleep(perf_counter() - began)
+
+    def wipe(self) -> None:
+        if self._engine.dialect.name != "sqlite":
+            return
+        more, is_first = True, True
+        while more:
+            with self._a_turn(), self._engine.begin() as connection:
+                began = perf_counter()
+                more, is_first = words_index.let_go(connection, is_first=is_first), False
+            sleep(perf_counter() - began)
+        for _ in range(FOLDED_IN_TRIES):
+            with self._a_turn():
+                if fold_in(self._engine):
+                    return
+            sleep(FOLDED_IN_PAUSE_S)
 
     @contextmanager
     def _a_turn(self) -> Iterator[None]:

@@ -103,6 +103,16 @@ def contents_of(connection: sqlite3.Connection, file: Path) -> Contents:
     return Contents(str(revision[0][0]) if revision else "", rows, size, str(workspace[0][0]) if workspace else "")
 
 
+def workspace_in(file: Path) -> str | None:
+    """Slack's ID of the workspace that a database of copbot's belongs to; None before the first connection, and where it cannot be read."""
+    try:
+        with opened(file) as connection:
+            found = connection.execute("SELECT slack_id FROM team ORDER BY id LIMIT 1").fetchone()
+    except (Mistake, sqlite3.Error):
+        return None
+    return None if found is None or found[0] is None else str(found[0])
+
+
 def _number(connection: sqlite3.Connection, file: Path, question: str) -> int:
     return int(str(_asked(connection, file, question)[0][0]))
 
@@ -181,6 +191,16 @@ def one_file_alone(file: Path) -> None:
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")
     _to_the_disk(file)
+
+
+def in_bytes(size: int) -> str:
+    """A size for people: ``512 KB``, ``1.4 GB``."""
+    amount = float(size)
+    for unit in ("bytes", "KB", "MB"):
+        if amount < 1000:
+            return f"{amount:.0f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} GB"
 
 
 def remove(file: Path) -> None:

@@ -196,6 +196,7 @@ class Delivery(Table, table=True):
         Index("ix_delivery_pin", "team_id", "pin"),
         Index("ix_delivery_place", "team_id", "channel", "ts_us"),
         Index("ix_delivery_kind_ts_us", "team_id", "kind", "ts_us"),
+        Index("ix_delivery_updates", "team_id", "updates"),
     )
     id: int | None = Field(default=None, primary_key=True)
     team_id: int = _team()
@@ -272,6 +273,7 @@ class Card(Table, table=True):
         UniqueConstraint("team_id", "community", "channel", "ts_us"),
         Index("ix_card_state", "team_id", "community", "state", "closed_us"),
         Index("ix_card_shown_in", "team_id", "community", "shown_in"),
+        Index("ix_card_place", "team_id", "channel", "ts_us"),
     )
     id: int | None = Field(default=None, primary_key=True)
     team_id: int = _team()

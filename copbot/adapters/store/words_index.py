@@ -27,6 +27,9 @@ MATCHES = 600
 
 REBUILT_AT_ONCE = 2000
 
+MERGED_AT_ONCE = 64
+"""Pages of the index that one step of ``let_go`` writes: some hundredths of a second."""
+
 Every = Literal["all", "any"]
 Place = tuple[int, int]
 """A message: its channel's key and its ts."""
@@ -110,6 +113,20 @@ def rebuild_some(connection: Connection, after: Place | None) -> tuple[int, Plac
     return len(rows), (rows[-1].channel_id, rows[-1].ts_us) if rows else None
 
 
+def let_go(connection: Connection, *, is_first: bool) -> bool:
+    """A step of making the words of texts that were taken out illegible: until then SQLite's index marks them as gone, but holds them.
+    False once it holds none. The server's index is its own business."""
+    if connection.dialect.name != "sqlite":
+        return False
+    before = _changes(connection)
+    connection.execute(_MERGE, {"pages": -MERGED_AT_ONCE if is_first else MERGED_AT_ONCE})
+    return _changes(connection) - before >= _WORKED
+
+
+def _changes(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("SELECT total_changes()").scalar_one())
+
+
 def search(
     connection: Connection, phrases: Sequence[Phrase], every: Every, channels: Collection[int]
 ) -> Sequence[Match]:
@@ -167,6 +184,9 @@ def _search_fts(
 
 
 _TAKE_OUT = text("INSERT INTO memory_words(memory_words, rowid, words) VALUES ('delete', :id, :words)")
+_MERGE = text("INSERT INTO memory_words(memory_words, rank) VALUES ('merge', :pages)")
+_WORKED = 2
+"""Rows that a merge which did anything changed at least (SQLite's manual, FTS5, "merge")."""
 _PUT_IN = text("INSERT INTO memory_words(rowid, words) VALUES (:id, :words)")
 _HELD = text("SELECT id FROM memory_words_docsize WHERE id IN :ids").bindparams(bindparam("ids", expanding=True))
 _FIND_FTS = text(

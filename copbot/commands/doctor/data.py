@@ -1,5 +1,6 @@
 """What of the stored data copbot stands on: the database, its roll-ups, messages under way, backups, and who serves it."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -7,16 +8,18 @@ from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from copbot.adapters.process import has_ended
-from copbot.adapters.store.backup import backups_in, in_bytes, sqlite_file
+from copbot.adapters.store.backup import backups_in, sqlite_file
 from copbot.adapters.store.engine import database_exists, open_engine
 from copbot.adapters.store.revisions import known_revisions
 from copbot.adapters.store.schema import revision_of, the_team
 from copbot.adapters.store.sql import SqlStore
+from copbot.adapters.store.sqlite_files import in_bytes
 from copbot.commands.doctor.findings import Finding, looked_at
 from copbot.commands.rebuilding import Comparison
 from copbot.core.community import Community
@@ -44,12 +47,28 @@ LEAST_FREE = 200_000_000
 
 RESTORE = "`copbot restore FILE --force` with the latest good backup; the damaged one is kept beside"
 
+RIGHTS = "run copbot and its commands as the file's owner, and see that its folder and disk can be written"
+
+STEPS = ((("full", "disk I/O"), "make room on its disk"), (("readonly", "unable to open"), RIGHTS))
+"""What SQLite's words say of a file that is whole: another put in its place would help nothing."""
+
+SERVER = (
+    "see that the server runs and can be reached from here, and check DATABASE_URL: its host, name, user and password"
+)
+
 
 def data_findings(settings: Settings, clock: Clock, communities: Sequence[Community]) -> Iterator[Finding]:
-    if not database_exists(settings.database_url):
-        yield Finding("database", True, "there is none yet: `copbot run` or `copbot import` makes it")
+    try:
+        file = sqlite_file(settings.database_url)
+    except Mistake as wrong:
+        yield Finding("DATABASE_URL", False, str(wrong).removeprefix("DATABASE_URL "), "name one of these")
         return
-    yield from looked_at("database", [partial(_file, settings.database_url)])
+    if file is not None and file.exists() and not _is_ours(file):
+        says = f"{file} cannot be read and written by whoever runs this, or its folder cannot"
+        yield Finding("database", False, says, RIGHTS)
+        return
+    if database_exists(settings.database_url):
+        yield from looked_at("database", [partial(_file, settings.database_url)])
     try:
         with as_it_is(settings.database_url) as store:
             looks = (partial(_integrity, store), lambda: [_roll_ups(Comparison(store))])
@@ -57,24 +76,38 @@ def data_findings(settings: Settings, clock: Clock, communities: Sequence[Commun
             yield from looked_at("messages", [partial(_messages, store, clock)])
             yield from looked_at("processes", [partial(_processes, store)])
             yield from looked_at("backup", [partial(_backup, settings, clock, communities, store)])
+    except NothingYet as nothing:
+        yield Finding("database", True, str(nothing))
     except Mistake as unusable:
-        says, _, mend = str(unusable).partition(": ")
+        says, _, mend = str(unusable).removeprefix("DATABASE_URL: ").partition(": ")
         yield Finding("database", False, says, mend or "see above")
     except SQLAlchemyError as failed:
         reason = (str(getattr(failed, "orig", None) or "") or type(failed).__name__).strip().splitlines()[0]
-        yield Finding("database", False, f"it cannot be read ({reason})", RESTORE)
+        yield Finding("database", False, f"it cannot be read ({reason})", _step(reason) if file else SERVER)
+
+
+def _is_ours(file: Path) -> bool:
+    return os.access(file, os.R_OK | os.W_OK) and os.access(file.absolute().parent, os.W_OK | os.X_OK)
+
+
+def _step(reason: str) -> str:
+    return next((step for words, step in STEPS if any(word in reason for word in words)), RESTORE)
+
+
+class NothingYet(Mistake):
+    """There is no database yet, or nothing in it: so it is before the first start."""
 
 
 @contextmanager
 def opened(url: str) -> Iterator[Engine]:
-    """The database, as it is. Raises Mistake, with what to do, when it is of another version than this program."""
+    """The database, as it is. Raises Mistake, with what to do, when it is of another version than this program, and NothingYet."""
     if not database_exists(url):
-        raise Mistake("there is none yet: `copbot run` or `copbot import` makes it")
+        raise NothingYet("there is none yet: `copbot run` or `copbot import` makes it")
     engine = open_engine(url)
     try:
         found, newest = revision_of(engine), known_revisions()[-1]
         if found is None:
-            raise Mistake("nothing is in it yet: `copbot run` or `copbot import` fills it")
+            raise NothingYet("nothing is in it yet: `copbot run` or `copbot import` fills it")
         if found not in known_revisions():
             raise Mistake("it was written by a newer copbot: upgrade copbot, or restore an older backup")
         if found != newest:
@@ -116,10 +149,10 @@ def _file(url: str) -> Iterator[Finding]:
 
 def _mode(file: Path) -> Finding:
     try:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"file:{quote(str(file.absolute()))}?mode=ro", uri=True)) as connection:
             mode = str(connection.execute("PRAGMA journal_mode").fetchone()[0])
     except sqlite3.Error as failed:
-        return Finding("database", False, f"it cannot be opened ({failed})", RESTORE)
+        return Finding("database", False, f"it cannot be opened ({failed})", _step(str(failed)))
     written = "every commit is on the disk before it is told (synchronous=FULL)"
     if mode == "wal":
         return Finding("database", True, f"it is in WAL mode; {written}")

@@ -94,8 +94,8 @@ def _http(settings: Settings) -> Iterator[Finding]:
                 "SLACK_SIGNING_SECRET", True, "it is set; whether it is the app's shows with the first request"
             )
         except Mistake as missing:
-            says = str(missing).removeprefix("SLACK_SIGNING_SECRET ")
-            yield Finding("SLACK_SIGNING_SECRET", False, says, "set it, in the environment or in .env")
+            name, _, says = str(missing).partition(" ")  # the app token's, where neither is there
+            yield Finding(name, False, says, "set it, in the environment or in .env")
     if not settings.serves_http:
         yield Finding(
             "mode", True, "Socket Mode, without a port: COPBOT_HTTP_PORT=3000 gives /healthz, /readyz and /metrics"

@@ -19,7 +19,7 @@ from copbot.core.community import Community
 from copbot.core.errors import Mistake, SlackGone, SlackRefused, SlackUnavailable
 from copbot.core.ports import Clock
 from copbot.core.time import from_us, in_words, ts_to_us
-from copbot.settings import Settings, bot_token, tokens
+from copbot.settings import Settings, app_token, bot_token
 
 CLOCK_MAY_DIFFER = timedelta(seconds=30)
 
@@ -84,13 +84,10 @@ def _app_token(settings: Settings) -> Iterator[Finding]:
         "make a new one at api.slack.com/apps > your app > Basic Information, with connections:write",
     )
     try:
-        token = tokens(settings)[1]
+        token = app_token(settings)
     except Mistake as wrong:
-        if not str(wrong).startswith(name):
-            token = settings.slack_app_token.get_secret_value() if settings.slack_app_token else ""
-        if str(wrong).startswith(name) or not token:
-            yield Finding(name, False, str(wrong).removeprefix(f"{name} "), "set it, in the environment or in .env")
-            return
+        yield Finding(name, False, str(wrong).removeprefix(f"{name} "), "set it, in the environment or in .env")
+        return
     client = web_client(None, settings.slack_api_url, [])
     try:
         translated(lambda: client.apps_connections_open(app_token=token))

@@ -367,8 +367,16 @@ class Store(Protocol):
     def begin(self) -> AbstractContextManager[Tx]:
         """A write transaction, committed at the end of the block."""
 
+    def begin_in_background(self) -> AbstractContextManager[Tx]:
+        """The same for one step of many that nobody waits for: afterwards others have as long to write as it took. Without that they
+        would find the database locked again each time they look."""
+
     def read(self) -> AbstractContextManager[Tx]:
         """A consistent view for reading."""
+
+    def wipe(self) -> None:
+        """Make what was deleted illegible in the database's files too, in short steps: the words that the index still holds of deleted
+        texts, and the journal. What somebody is still reading stays until the next time. A server looks after its own files."""
 
 
 # --- figures: raw material of definitions.md, counted by the store --------------------------------------------------

@@ -95,6 +95,10 @@ class Ledger(Protocol):
     def for_digest(self, user: str, since_us: int) -> Sequence[Held]:
         """What joined a member's digest at or after ``since_us``, the longest wanted first."""
 
+    def last_digest(self, user: str, community: str) -> int | None:
+        """When the last digest of a community that a member was sent, or is about to be, was made; None where there was none. One that
+        found no room, or that Slack refused, told them nothing."""
+
     def answered(self, channel: str, ts_us: int, now_us: int) -> None:
         """Note that somebody pressed or answered something in a message of the bot's; the first time counts. Nothing is noted of an
         invitation to a survey: who answered one is nobody's to know."""
@@ -106,6 +110,9 @@ class Ledger(Protocol):
         """How many of a community's messages to members ended in each outcome in ``[since, until)``, by when it was decided."""
 
     def note_opt_out(self, opt_out: OptOut) -> None: ...
+
+    def take_back_opt_outs(self, user: str, what: Collection[str]) -> None:
+        """Count no more what was noted with a member's latest change of their settings: to be asked before these are saved anew."""
 
     def opt_outs(self, since_us: int, until_us: int) -> Sequence[OptOut]:
         """Those of ``[since, until)``, in order of time."""

@@ -26,6 +26,16 @@ class Trace(NamedTuple):
     key: Mapping[str, Any]
 
 
+class Counted(NamedTuple):
+    """The rows of a table about one person: how many, the first and the last instant (None where that tells nothing), and how many hold a
+    text of theirs."""
+
+    rows: int
+    first_us: int | None = None
+    last_us: int | None = None
+    texts: int = 0
+
+
 class Privacy(Protocol):
     def stored(self, user: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         """Every row about one person (Slack's ID), by table, the tables without any left out.
@@ -34,6 +44,9 @@ class Privacy(Protocol):
         Slack's IDs, instants are microseconds in columns whose names end in ``_us``. Messages and reactions by them, in order of time.
         Other people stand in it as what they are to the person; who reported a message of theirs, and moderators' notes, do not.
         """
+
+    def counted(self, user: str, at: Mapping[str, str]) -> Mapping[str, Counted]:
+        """The same rows in numbers, which are told at once however many there are. ``at``: by table the column that says when."""
 
     # -- forgetting: core.privacy.forget goes through these
 
@@ -88,5 +101,6 @@ class Privacy(Protocol):
     def forget_authors(self, channel: str, before_us: int) -> Cleaned:
         """A step: messages of a channel from before an instant lose author and text, reactions to them go."""
 
-    def forget_records(self, community: str, before_us: int) -> Cleaned:
-        """A step: what was settled before an instant goes: cards, cases, what moderators did, messages that the bot sent."""
+    def forget_records(self, community: str, before_us: int, sent_before_us: int) -> Cleaned:
+        """A step: what was settled before an instant goes: cards, cases, what moderators did; and, before another one, messages that the
+        bot sent."""

@@ -11,7 +11,7 @@ from copbot.core.ports import Context, Tx
 from copbot.core.preferences import Preferences, Subject
 from copbot.features.attention import form, views
 from copbot.features.attention.choices import less, read, resumed, without
-from copbot.features.attention.own_settings import Own, change, keep, own_settings
+from copbot.features.attention.own_settings import Own, change, keep, own_settings, put_back
 from copbot.features.attention.words import words_to
 
 
@@ -65,7 +65,7 @@ def undo(ctx: Context, tx: Tx, press: Press) -> Answer:
     own = own_settings(ctx, tx, press.user)
     if before is None or before.version != own.preferences.version:
         return views.stands(own, own.words.changed_since, replaces=True)
-    if keep(ctx, tx, own.preferences, before) is None:
+    if put_back(ctx, tx, own.preferences, before) is None:
         return Answer(own.words.try_again)
     return views.stands(own_settings(ctx, tx, press.user), own.words.undone, replaces=True)
 

@@ -81,6 +81,12 @@ def change(
     return None
 
 
+def put_back(ctx: Context, tx: Tx, stands: Preferences, before: Preferences) -> Preferences | None:
+    """Undo the latest change: what it asked for less is counted no more, nor is the way back. None where ``stands`` stands no more."""
+    tx.ledger.take_back_opt_outs(stands.user, opted_out(before, stands))
+    return _saved(ctx, tx, before, ctx.clock.now())
+
+
 def keep(
     ctx: Context, tx: Tx, before: Preferences, after: Preferences, community: str | None = None
 ) -> Preferences | None:
@@ -89,9 +95,15 @@ def keep(
     What is wanted no more is counted, without who. ``community``: under whose message it was pressed.
     """
     now = ctx.clock.now()
+    kept = _saved(ctx, tx, after, now)
+    if kept is not None:
+        for what in opted_out(before, after):
+            tx.ledger.note_opt_out(OptOut(what, to_us(now), community))
+    return kept
+
+
+def _saved(ctx: Context, tx: Tx, after: Preferences, now: datetime) -> Preferences | None:
     if not tx.preferences.save(after, to_us(now)):
         return None
-    for what in opted_out(before, after):
-        tx.ledger.note_opt_out(OptOut(what, to_us(now), community))
     attention.changed(ctx, tx, after.user, now)
     return replace(after, version=after.version + 1)

@@ -18,6 +18,7 @@ from copbot.core.small_groups import FEWEST_SHOWN
 from copbot.core.time import from_us, to_us
 from copbot.features.digest.gathering import gathered
 from copbot.features.digest.selection import Gathered, is_lively, question_of, title_of, waits, worth
+from copbot.features.digest.views import nameless
 from copbot.features.digest.words import words_for
 
 MOST_OF_A_SECTION = 10
@@ -38,7 +39,7 @@ def issue(
     private = tx.digests.private(channels)
     public = {channel: name for channel, name in channels.items() if channel not in private}
     found = gathered(ctx, tx, community, public, to_us(since), until, to_us(until + AHEAD) - to_us(until))
-    lines = _Lines(found, public, _names(tx), ZoneInfo(community.timezone))
+    lines = _Lines(found, public, _names(tx), ZoneInfo(community.timezone), until)
     writers = {talk.author for talk in found.talks if talk.author and talk.ts_us >= to_us(since)}
     return Issue(
         name=community.name,
@@ -65,6 +66,7 @@ class _Lines:
     channels: Mapping[str, str]
     name: Name
     zone: ZoneInfo
+    until: datetime
 
     def shown(self) -> dict[SectionKind, Sequence[IssueLine]]:
         shown = {kind: some[:MOST_OF_A_SECTION] for kind, some in self._talks.items()}
@@ -109,19 +111,25 @@ class _Lines:
         asked = self.found.asked.get((talk.channel, talk.ts_us))
         text = _EMOJI.sub("", (talk.text if asked is None else asked) or "")
         title = title_of(text) if asked is None else question_of(text)
-        nameless = words.wrote_nameless if kind == "lively" else words.asked_nameless
+        said = _said(talk)
         by = f"{who}, " if who and title and asked is None else ""
-        detail = f"{by}{_day(from_us(talk.ts_us), self.zone)}, in #{self.channels[talk.channel]}"
+        detail = f"{by}{self._day(from_us(talk.ts_us))}, in #{self.channels[talk.channel]}"
         return IssueLine(
-            title=title or nameless.format(who=who or words.somebody),
+            title=title
+            or nameless(words, is_lively=kind == "lively", is_answered=bool(said)).format(who=who or words.somebody),
             link=self.found.link(talk.channel, talk.ts_us),
-            detail=" · ".join([detail, *_said(talk)]),
+            detail=" · ".join([detail, *said]),
         )
 
     def _coming(self, entry: Entry) -> IssueLine:
         at = from_us(entry.at_us or 0).astimezone(self.zone)
         where = f", in #{self.channels[entry.channel]}" if entry.channel else ""
-        return IssueLine(entry.title, entry.link, f"{_day(at, self.zone)}, {at:%H:%M} ({self.zone.key}){where}")
+        return IssueLine(entry.title, entry.link, f"{self._day(at)}, {at:%H:%M} ({self.zone.key}){where}")
+
+    def _day(self, at: datetime) -> str:
+        """With its year where that is not the one in which the digest was made."""
+        local, last = at.astimezone(self.zone), self.until.astimezone(self.zone)
+        return f"{local:%a} {local.day} {local:%B}{'' if local.year == last.year else f' {local.year}'}"
 
 
 def _said(talk: Talk) -> list[str]:
@@ -132,11 +140,6 @@ def _said(talk: Talk) -> list[str]:
         return []
     answers = "1 answer" if count == 1 else f"{count:,} answers"
     return [f"{answers} by {people:,} people" if FEWEST_SHOWN <= people < count else answers]
-
-
-def _day(at: datetime, zone: ZoneInfo) -> str:
-    local = at.astimezone(zone)
-    return f"{local:%a} {local.day} {local:%B}"
 
 
 def _names(tx: Tx) -> Name:

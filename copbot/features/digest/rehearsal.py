@@ -32,8 +32,7 @@ def show(ctx: Context, tx: Tx, community: Community, wanted: Wanted) -> Sequence
     made = making(ctx, tx, community, wanted.at)
     person = _reader(ctx, tx, community, wanted)
     is_known = tx.facts.person(person.user) is not None
-    looked = tx.digests.looked_at(community.id, [person.user]).get(person.user)
-    found = made.entries(person.user, looked, made.signs([person.user])[person.user]) if is_known else _everything(made)
+    found = made.entries(person.user, made.signs([person.user])[person.user]) if is_known else _everything(made)
     notes = () if found else (NOTHING,)
     if is_known and not wants_digest(tx.preferences.of(person.user), to_us(wanted.at)):
         notes = (*notes, "their settings allow no digest now: nothing is sent")

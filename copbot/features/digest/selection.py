@@ -1,7 +1,8 @@
 """What a member did not see, and which few of it they are told. Pure.
 
 Slack shows no reading, so whatever was written in a channel up to a member's last sign of life there counts as seen. What they get is at
-most ``MOST`` lines: first one of each kind, the kinds in the order below, then more of them; shown in that order too.
+most ``MOST`` lines, more only where more was held back for them: first one of each kind, the kinds in the order below, then more of them;
+shown in that order too.
 """
 
 import re
@@ -40,6 +41,9 @@ REST_MESSAGES, REST_PEOPLE = 5, 2
 
 TITLE_LIMIT = 90
 """Characters of a title: one line and a half on a phone."""
+
+_ADDRESS = re.compile(r"<https?://(?:www\.)?([^/|>:?#\s]+)[^|>]*(?:\|(?:https?://[^>]*)?)?>")
+"""As Slack writes one that has no words of its own. Where it leads to is enough in a title, which is itself a link elsewhere."""
 
 _MARKS = re.compile(r":[a-z0-9_+'-]{2,}:\s*")
 """Emoji, which a title needs none of."""
@@ -142,12 +146,12 @@ def is_lively(talk: Talk) -> bool:
 
 def title_of(text: str | None) -> str:
     """A message's first words as plain text on one line; "" where there are none."""
-    return shorten(" ".join(readable(text or "").split()), TITLE_LIMIT)
+    return shorten(" ".join(readable(_ADDRESS.sub(r"\1", text or "")).split()), TITLE_LIMIT)
 
 
 def question_of(text: str) -> str:
     """The line of a post that asks; of several the first, its first line where none does."""
-    plain = _MARKS.sub("", readable(text))
+    plain = _MARKS.sub("", readable(_ADDRESS.sub(r"\1", text)))
     lines = [line.strip(" *_>~") for line in plain.splitlines() if line.strip(" *_>~")]
     asking = next((line for line in lines if line.endswith("?")), None)
     return title_of(asking or (lines[0] if lines else ""))
@@ -201,12 +205,13 @@ def _rest(gathered: Gathered, unlisted: Mapping[str, Sequence[Talk]]) -> list[En
 
 
 def _chosen(ranked: Mapping[EntryKind, Sequence[Entry]]) -> list[Entry]:
-    """What was held back for them first, then one of each kind by turns, until it is enough; in the order of the kinds."""
-    chosen = list(ranked["held"][:MOST])
+    """All that was held back for them, for nothing else tells it; then one of each kind by turns, until it is enough; in the order of the
+    kinds."""
+    chosen = list(ranked["held"])
     by_turn = [
         ranked[kind][turn]
         for turn in range(MOST)
         for kind in ORDER
         if kind != "held" and turn < len(ranked.get(kind, ()))
     ]
-    return sorted([*chosen, *by_turn][:MOST], key=lambda entry: ORDER.index(entry.kind))
+    return sorted([*chosen, *by_turn[: max(0, MOST - len(chosen))]], key=lambda entry: ORDER.index(entry.kind))

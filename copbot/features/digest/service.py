@@ -21,14 +21,14 @@ from copbot.core.ports.digest import LookedAt
 from copbot.core.preferences import Preferences
 from copbot.core.records import Person
 from copbot.core.roles import looked_after_in
-from copbot.core.time import from_us, to_us
+from copbot.core.time import DAY_US, from_us, to_us
 from copbot.features.digest import rules, views
 from copbot.features.digest.gathering import discussion_of, gathered
 from copbot.features.digest.schedule import Week, weeks_now
 from copbot.features.digest.selection import Gathered, entries
 from copbot.features.digest.words import words_for
 
-AT_ONCE = 25
+AT_ONCE = 5
 """Digests made in one transaction: meanwhile no event can be taken in."""
 
 PASS = 100
@@ -37,6 +37,8 @@ PASS = 100
 HELD_LIMIT = 160
 """Characters of what was held back."""
 
+HELD_US = 62 * DAY_US
+"""So long what joined a digest waits for one that is sent: the months of a long pause, or of digests that found no room."""
 
 KEPT = timedelta(days=10)
 """From the beginning of its week, more or less: by then each was sent, or is of no use any more."""
@@ -71,12 +73,13 @@ class Making:
     def channels(self) -> list[str]:
         return discussion_of(self.ctx, self.community)
 
-    def entries(self, user: str, looked: LookedAt | None, signs: Mapping[str, int]) -> list[Entry]:
-        """What a member did not see since their last digest. ``signs``: when they were last seen in each channel."""
+    def entries(self, user: str, signs: Mapping[str, int]) -> list[Entry]:
+        """What a member did not see since the last digest that they were sent. ``signs``: when they were last seen in each channel."""
         visible = self.tx.memory.visible(user, self.channels)
-        floor_us = max(self.floor_us, looked.at_us if looked else 0)
+        told_us = self.tx.ledger.last_digest(user, self.community.id) or 0
+        floor_us = max(self.floor_us, told_us)
         since_us = {channel: max(floor_us, signs.get(channel, 0)) for channel in visible}
-        return entries(self.gathered, user, since_us, self._held(user, floor_us))
+        return entries(self.gathered, user, since_us, self._held(user, max(told_us, self.now_us - HELD_US)))
 
     def signs(self, users: Collection[str]) -> Mapping[str, Mapping[str, int]]:
         return self.tx.digests.signs_of_life(users, self.channels, self.floor_us)
@@ -206,7 +209,7 @@ def _make(making: Making, ready: Sequence[tuple[Week, str]]) -> None:
         if has_it or person is None or not _is_member(making, person):
             continue
         if wants_digest(preferences[user], making.now_us):
-            _plan(making, person, week.monday, making.entries(user, before, signs[user]))
+            _plan(making, person, week.monday, making.entries(user, signs[user]))
 
 
 def _is_member(making: Making, person: Person) -> bool:

@@ -36,7 +36,7 @@ def line(entry: Entry, words: Phrases, name: Name) -> str:
     label = label_of(entry, words)
     if entry.kind == "held":
         return shown
-    mark = "" if label.endswith("?") else ":"
+    mark = "" if label.endswith("?") else words.colon
     return f"*{escape(label)}{mark}* {' · '.join([shown, *map(str, _details(entry, words, name))])}"
 
 
@@ -57,8 +57,16 @@ def title(entry: Entry, words: Phrases, name: Name) -> str:
         return words.yours_nameless
     if entry.kind == "question":
         return words.post_nameless
-    phrase = words.wrote_nameless if entry.kind == "lively" else words.asked_nameless
-    return phrase.format(who=name(entry.who) or words.somebody)
+    return nameless(words, is_lively=entry.kind == "lively", is_answered=entry.count > 0).format(
+        who=name(entry.who) or words.somebody
+    )
+
+
+def nameless(words: Phrases, *, is_lively: bool, is_answered: bool) -> str:
+    """What stands for the title of a message of a person's of which no text is kept. ``{who}``"""
+    if not is_lively:
+        return words.asked_nameless
+    return words.wrote_nameless if is_answered else words.alone_nameless
 
 
 def template_values(member: Person, entries: Sequence[Entry], words: Phrases, name: Name) -> dict[str, Any]:
@@ -94,7 +102,7 @@ def _details(entry: Entry, words: Phrases, name: Name) -> list[str]:
         return [*who, *where]
     if entry.kind == "rest":
         return [*_people(entry, words), *where]
-    if entry.kind == "lively":
+    if entry.kind == "lively" and entry.people >= FEWEST_SHOWN:
         return [*_people(entry, words), *where]
     return [_counted(words.answers, entry.count), *where] if entry.count else [*where]
 

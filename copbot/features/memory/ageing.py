@@ -6,9 +6,10 @@ night that was missed, a process that was killed at it, or a setting that was ch
 
 from datetime import datetime
 
+from copbot.core.attention.rule import WEEK_US
 from copbot.core.community import Community
 from copbot.core.ports import Context
-from copbot.core.privacy import finish_forgetting, forget
+from copbot.core.privacy import finish_forgetting
 from copbot.core.roles import channels_of
 from copbot.core.time import to_us
 
@@ -18,16 +19,18 @@ def clean_up(ctx: Context, community: Community, now: datetime) -> None:
     finish_forgetting(ctx.store)
     _forget_who_left(ctx, now)
     before_us = to_us(now - community.privacy.keep_activity)
+    sent_before_us = min(before_us, to_us(now) - WEEK_US)  # a member's budget counts what they were sent in a week
     for channel in sorted(channels_of(ctx, community)):
         more = True
         while more:
-            with ctx.store.begin() as tx:
+            with ctx.store.begin_in_background() as tx:
                 more = tx.privacy.forget_authors(channel, before_us).more
     for place in (community.id, ""):  # and what is on record of no community in particular
         more = True
         while more:
-            with ctx.store.begin() as tx:
-                more = tx.privacy.forget_records(place, before_us).more
+            with ctx.store.begin_in_background() as tx:
+                more = tx.privacy.forget_records(place, before_us, sent_before_us).more
+    ctx.store.wipe()
 
 
 def _forget_who_left(ctx: Context, now: datetime) -> None:
@@ -41,4 +44,6 @@ def _forget_who_left(ctx: Context, now: datetime) -> None:
     with ctx.store.read() as tx:
         left = tx.privacy.left_before(to_us(now - max(known)))
     for user in left:
-        forget(ctx.store, user, to_us(now), how="left")
+        with ctx.store.begin() as tx:
+            tx.privacy.forget(user, to_us(now), "left")
+    finish_forgetting(ctx.store)

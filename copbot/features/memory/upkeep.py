@@ -20,7 +20,7 @@ def plan_due(ctx: Context, _now: datetime) -> None:
     for channel in sorted(changed):
         more = True
         while more:
-            with ctx.store.begin() as tx:
+            with ctx.store.begin_in_background() as tx:
                 more = tx.memory.forget_beyond(channel, AT_ONCE)
 
 

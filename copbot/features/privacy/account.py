@@ -3,11 +3,11 @@
 Each table has its place here; a test holds it against all tables that tell of people.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from copbot.core.own_copy import Stored
+from copbot.core.ports.privacy import Counted
 from copbot.core.time import from_us
 
 Group = Literal["you", "wrote", "told", "sent", "looked after"]
@@ -73,27 +73,29 @@ KEPT: dict[str, Kept] = {
 }
 
 
-def account(stored: Stored) -> dict[str, list[str]]:
+AT = {table: kept.at for table, kept in KEPT.items() if kept.at}
+"""By table the column that says when."""
+
+
+def account(counted: Mapping[str, Counted]) -> dict[str, list[str]]:
     """Heading -> lines, in their order; what has nothing in it is left out."""
     found: dict[str, list[str]] = {}
     for group, heading in HEADINGS.items():
         lines = [
-            _line(kept, stored[table]) for table, kept in KEPT.items() if kept.group == group and stored.get(table)
+            _line(kept, counted[table]) for table, kept in KEPT.items() if kept.group == group and table in counted
         ]
         if group == "looked after":
-            lines += [f"{len(rows)} × {table.replace('_', ' ')}" for table, rows in stored.items() if table not in KEPT]
+            lines += [f"{one.rows} × {table.replace('_', ' ')}" for table, one in counted.items() if table not in KEPT]
         if lines:
             found[heading] = lines
-    texts = sum(bool(row.get("text")) for row in stored.get("message", ()))
-    if texts:
-        found[HEADINGS["wrote"]].append(f"the words of {texts} of these messages, so that answers can be found")
+    if texts := sum(one.texts for one in counted.values()):
+        found[HEADINGS["wrote"]].append(f"the words of {texts:,} of these messages, so that answers can be found")
     return found
 
 
-def _line(kept: Kept, rows: Sequence[Mapping[str, Any]]) -> str:
-    said = kept.one if len(rows) == 1 else kept.several.format(f"{len(rows):,}")
-    instants = [row[kept.at] for row in rows if kept.at and row.get(kept.at)]
-    if not instants:
+def _line(kept: Kept, counted: Counted) -> str:
+    said = kept.one if counted.rows == 1 else kept.several.format(f"{counted.rows:,}")
+    if counted.first_us is None or counted.last_us is None:
         return said
-    first, last = (f"{from_us(at):%-d %b %Y}" for at in (min(instants), max(instants)))
+    first, last = (f"{from_us(at):%-d %b %Y}" for at in (counted.first_us, counted.last_us))
     return f"{said}, {first}" if first == last else f"{said}, {first} to {last}"

@@ -8,10 +8,11 @@ from copbot.core.feature import Feature
 from copbot.core.interaction import ActionHandler, Answer, Call, Command, FormHandler, HandedFile, Press, Submission
 from copbot.core.own_copy import archive_of
 from copbot.core.ports import Context, Tx
+from copbot.core.privacy import take_leave
 from copbot.core.roles import communities_for
 from copbot.core.time import to_us
 from copbot.features.privacy import views
-from copbot.features.privacy.account import account
+from copbot.features.privacy.account import AT, account
 
 
 def _asked(_ctx: Context, tx: Tx, call: Call) -> Answer:
@@ -24,7 +25,7 @@ def _opened(_ctx: Context, tx: Tx, press: Press) -> Answer:
 
 def _page(tx: Tx, user: str, note: str = "", *, in_view: bool = False, replaces: bool = False) -> Answer:
     is_forgotten = tx.privacy.is_forgotten(user)
-    told = {} if is_forgotten else account(tx.privacy.stored(user))
+    told = {} if is_forgotten else account(tx.privacy.counted(user, AT))
     is_untracked = tx.privacy.is_untracked(user)
     blocks = views.page_blocks(told, is_forgotten=is_forgotten, is_untracked=is_untracked, note=note)
     if in_view:
@@ -52,10 +53,7 @@ def erased(features: Sequence[Feature]) -> FormHandler:
         if not (isinstance(ticked, list) and ticked):
             return Answer(errors={views.SURE: views.NOT_SURE})
         if not tx.privacy.is_forgotten(submission.user):
-            for feature in features:
-                if feature.take_back is not None:
-                    feature.take_back(ctx, tx, submission.user)
-            tx.privacy.forget(submission.user, to_us(ctx.clock.now()))
+            take_leave(ctx, tx, features, submission.user)
         return Answer(views.ERASED.format(command=ctx.command))
 
     return answer

@@ -8,18 +8,22 @@ from copbot.core.community import Community
 from copbot.core.delivery import Block
 from copbot.core.mrkdwn import channel_link, escape
 from copbot.core.ports import Context, Tx
+from copbot.features.rhythm.posting import moderators_words
+from copbot.features.rhythm.rounds import rounds
 from copbot.features.rhythm.suggestions.desk import desk_of
-from copbot.features.rhythm.timetable import Coming, coming_in
+from copbot.features.rhythm.timetable import Coming, coming_in, coming_of
 
 NEXT = 3
 
 
 def status(ctx: Context, tx: Tx, community: Community) -> tuple[Block, ...]:
-    """The next posts."""
+    """The next posts, and those that are paused: one that nobody resumes is silent for good."""
     coming = _coming(ctx, tx, community, ctx.clock.now())
     lines = [f"• {one.when}: {_what(ctx, one)}" for one in coming]
     waiting = _waiting(ctx, tx, community)
-    told = [":calendar: Next posts:", *lines] if lines else [":calendar: Nothing is scheduled."]
+    paused = _paused(ctx, tx, community)
+    told = [":calendar: Next posts:", *lines] if lines else [] if paused else [":calendar: Nothing is scheduled."]
+    told += paused
     return (section("\n".join([*told, *waiting])),)
 
 
@@ -44,6 +48,19 @@ def _window(one: Coming) -> str:
 def _what(ctx: Context, one: Coming) -> str:
     channel = ctx.directory.channel(one.post.channel)
     return f"{escape(one.post.name)} in {channel_link(channel) if channel else escape(one.post.channel)}"
+
+
+def _paused(ctx: Context, tx: Tx, community: Community) -> list[str]:
+    """Those of which something would come: what is over needs nobody."""
+    now, words = ctx.clock.now(), moderators_words(tx, community)
+    held = [post for post in community.posts if (words[post.id].paused if post.id in words else post.paused)]
+    found = rounds(ctx, tx, community, now) if held else None
+    paused = [post for post in held if found and next(coming_of(tx, community, post, now, found), None)]
+    if not paused:
+        return []
+    named = ", ".join(escape(post.name) for post in paused[:NEXT])
+    more = f" and {len(paused) - NEXT} more" if len(paused) > NEXT else ""
+    return [f":double_vertical_bar: Paused: {named}{more}"]
 
 
 def _waiting(ctx: Context, tx: Tx, community: Community) -> list[str]:

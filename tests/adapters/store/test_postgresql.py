@@ -156,6 +156,29 @@ def test_when_the_server_ends_all_connections_the_next_transactions_know_nothing
     assert counted(store) == 2
 
 
+def test_a_message_takes_thirteen_trips_to_the_server(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One for the beginning with its lock, one for the end, none to see whether the connection lives: each costs a network's time."""
+    import psycopg
+
+    record(store, [MessageSeen("C1", 1_700_000_000_000_000, "U1", text="Thanks")])
+    trips, wait = [], psycopg.Connection.wait
+
+    def counted_wait(self: "psycopg.Connection[object]", *given: object, **named: object) -> object:
+        trips.append(given)
+        return wait(self, *given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(psycopg.Connection, "wait", counted_wait)
+    record(store, [MessageSeen("C1", 1_700_000_000_000_001, "U1", text="Thanks")])
+    assert len(trips) == 13 + 1, "the last gives the connection back: nothing is open, and nothing is sent"
+
+
+def test_a_read_may_ask_for_its_rows_some_at_a_time_from_the_beginning(store: SqlStore) -> None:
+    write_one(store, 1)
+    with store.read() as tx:
+        rows = tx._connection.execution_options(yield_per=10).exec_driver_sql("SELECT ts_us FROM message")
+        assert len(rows.all()) == 1
+
+
 def test_a_database_that_is_not_there_and_a_server_that_is_not_are_told_in_one_line_without_the_password() -> None:
     nowhere = open_engine("postgresql://cop:hushhush@127.0.0.1:1/copbot")
     missing = open_engine(postgresql.address_of("nobody_made_it"))

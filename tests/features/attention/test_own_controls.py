@@ -179,6 +179,14 @@ def test_undo_puts_back_what_stood(scene: Scene) -> None:
     undone = pressed(scene, listeners.undo, buttons_of(answer)["Undo"])
     assert undone.text.startswith("It is as it was.")
     assert replace(settings_of(scene), version=0) == replace(before, version=0)
+    assert opt_outs(scene) == [("pause", None)], "a slip of the finger is no wish for less"
+
+
+def test_undoing_more_asks_for_no_less(scene: Scene) -> None:
+    answer = typed(scene, "everything")
+    pressed(scene, listeners.undo, buttons_of(answer)["Undo"])
+    assert settings_of(scene).mode == "standard"
+    assert opt_outs(scene) == []
 
 
 def test_undo_after_another_change_changes_nothing_and_says_what_stands(scene: Scene) -> None:

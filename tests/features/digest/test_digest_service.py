@@ -17,6 +17,7 @@ from copbot.core.posts import DateWhen, Milestone, Post
 from copbot.core.preferences import Preferences
 from copbot.core.previews import Wanted
 from copbot.core.time import DAY_US, to_us
+from copbot.features.digest.community_wide import issue
 from copbot.features.digest.rehearsal import PREVIEW
 from copbot.features.digest.service import next_due, nightly, plan_due
 
@@ -240,6 +241,15 @@ def test_where_no_text_is_kept_it_says_who_asked(play: Played, keep: str, told: 
     assert told in (text_for(scene, "UANA") or "")
 
 
+def test_where_no_text_is_kept_what_people_reacted_to_is_no_thread(play: Played) -> None:
+    scene = play(keep="none")
+    said = scene.says("UBEN", "A new map of the wells.")
+    for user in ("UJESS", "UMOD", "UZOE"):
+        scene.reacts(user, "tada", said)
+    planned(scene)
+    assert "|Ben wrote something that got reactions>" in (text_for(scene, "UANA") or "")
+
+
 def test_a_text_that_was_kept_before_the_rule_changed_is_not_shown(play: Played) -> None:
     scene = play(keep="all")
     scene.says("UBEN", "Who has a form for site visits?")
@@ -290,6 +300,67 @@ def test_what_found_no_room_joins_it(play: Played) -> None:
         tx.ledger.record(entry, Decision("digest", "the budget is spent"), to_us(scene.now))
     planned(scene)
     assert "• *Our webinar* is on Friday" in (text_for(scene, "UANA") or "")
+
+
+def holds_back(scene: Scene, *thanks: str) -> None:
+    with scene.store.begin() as tx:
+        for said in thanks:
+            tx.deliveries.plan(Outgoing(said, "recognition", "UANA", said, to_us(scene.now), community="data"))
+        for entry in tx.ledger.account("UANA", ("recognition",), 0):
+            tx.ledger.record(entry, Decision("digest", "the budget is spent"), to_us(scene.now))
+
+
+def test_all_that_was_held_back_is_told_however_much_it_is_and_once(play: Played) -> None:
+    scene = play()
+    scene.says("UBEN", "Who has a form for site visits?")
+    thanks = [f"Thanks {number}" for number in range(7)]
+    holds_back(scene, *thanks)
+    planned(scene)
+    lines = (text_for(scene, "UANA") or "").splitlines()[1:]
+    assert lines == [f"• {one}" for one in thanks]
+    scene.send()
+    planned(scene, TUESDAY + timedelta(weeks=1))
+    assert "Thanks" not in (text_for(scene, "UANA", "digest:data:2026-W48:{}") or "")
+
+
+def test_what_was_held_back_is_told_by_the_first_digest_after_a_long_pause(play: Played) -> None:
+    scene = play()
+    sets(scene, "UANA", paused_until_us=to_us(TUESDAY + timedelta(weeks=4)))
+    holds_back(scene, "Thanks")
+    for weeks in range(4):
+        planned(scene, TUESDAY + timedelta(weeks=weeks))
+    planned(scene, TUESDAY + timedelta(weeks=4))
+    assert "Thanks" in (text_for(scene, "UANA", "digest:data:2026-W51:{}") or "")
+
+
+def test_what_a_digest_was_to_say_that_found_no_room_the_next_one_says(play: Played) -> None:
+    scene = play()
+    scene.says("UBEN", "Who has a form for site visits?")
+    holds_back(scene, "Thanks")
+    planned(scene)
+    with scene.store.begin() as tx:
+        (entry,) = tx.ledger.account("UANA", ("digest",), 0)
+        tx.ledger.record(entry, Decision("expired", "the budget is spent"), to_us(scene.now))
+    planned(scene, TUESDAY + timedelta(weeks=1))
+    text = text_for(scene, "UANA", "digest:data:2026-W48:{}") or ""
+    assert "Thanks" in text
+    assert "site visits" in text
+
+
+def test_what_was_deleted_since_is_told_no_more(play: Played) -> None:
+    scene = play()
+    asked = scene.says("UBEN", "Who has a form for site visits?")
+    other = scene.says("UBEN", "And how do you link registers?")
+    planned(scene)
+    scene.deletes(asked)
+    assert text_for(scene, "UANA") == (
+        "*What you may have missed in Data &lt;3*\n• *Waits for an answer:*"
+        f" <https://example.slack.com/archives/CDATA/p{other}|And how do you link registers?> · Ben · <#CDATA>"
+    )
+    scene.deletes(other)
+    assert "registers" not in (text_for(scene, "UANA") or "")
+    scene.wait(minutes=1)
+    assert [one for one in scene.send() if one.outgoing.kind == "digest"] == []
 
 
 def test_after_an_outage_a_late_one_still_comes_for_a_day(play: Played) -> None:
@@ -380,3 +451,13 @@ def test_a_preview_shows_what_a_member_would_get_and_notes_nothing(play: Played)
     assert mine.notes == ("there is nothing to tell: nothing is sent",)
     assert "site visits" in new.text
     assert "Nobody of this name" in new.why
+
+
+def test_the_communitys_tells_the_year_where_it_is_another(play: Played) -> None:
+    scene = play()
+    scene.says("UBEN", "Who has a form for site visits?")
+    scene.wait(hours=24 * 80)
+    since = scene.now - timedelta(days=90)
+    with scene.store.read() as tx:
+        made = issue(scene.ctx, tx, TUESDAYS, {"CDATA": "data"}, since, scene.now)
+    assert made.sections["waits"][0].detail == "Ben, Mon 16 November 2026, in #data"

@@ -257,7 +257,7 @@ def an_import() -> list[Fact]:
     return [fact for said in entries for fact in (*filter(None, [said.fact]), *said.reactions)]
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(st.data())
 def test_events_imports_and_backfills_leave_the_same_store_in_any_order(data: st.DataObject) -> None:
     steps: list[list[Fact] | None] = [*EVENTS, an_import(), None, None]  # None: a backfill

@@ -452,7 +452,7 @@ _json = st.recursive(
 )
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_json, st.randoms(use_true_random=False))
 def test_any_json_in_any_place_is_survived(tmp_path: Path, junk: Any, chance: random.Random) -> None:
     """One value, somewhere in an export, is replaced by anything at all; what stands beside it is taken in."""

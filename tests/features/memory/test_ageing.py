@@ -108,6 +108,19 @@ def test_what_is_written_beyond_keep_activity_has_no_author_at_once_nor_later(sc
         assert list(tx.rollups.compare()) == []
 
 
+def test_what_a_member_was_sent_counts_for_a_week_however_little_is_kept(scene: Scene) -> None:
+    community = privacy_of(scene, keep_activity=timedelta(days=2))
+    with scene.store.begin() as tx:
+        tx.deliveries.plan(Outgoing("ask", "ask", "UANA", "Would you know?", to_us(scene.now), community="data"))
+    scene.send()
+    scene.wait(days=6)
+    clean_up(scene.ctx, community, scene.now)
+    assert scene.delivery("ask") is not None
+    scene.wait(days=2)
+    clean_up(scene.ctx, community, scene.now)
+    assert scene.delivery("ask") is None
+
+
 def test_what_was_settled_long_ago_goes_and_what_waits_or_is_pinned_stays(scene: Scene) -> None:
     with scene.store.begin() as tx:
         for number, (state, closed_us) in enumerate([("answered", OLD_US - 1), ("answered", OLD_US), ("open", None)]):

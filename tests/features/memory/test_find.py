@@ -89,7 +89,9 @@ def test_a_page_that_was_made_up_is_a_kind_line(scene: Scene) -> None:
 
 
 def test_nothing_found_says_what_to_do(scene: Scene) -> None:
-    assert find(scene, "<!here> &lt;b&gt; vault").text.startswith("No answered thread says “!here &lt;b&gt; vault”.")
+    assert find(scene, "<!here> &lt;b&gt; vault").text.startswith(
+        "No answered thread says “@\u2060here &lt;b&gt; vault”."
+    )
     assert "or ask in <#CDATA>" in find(scene, "vault").text
     assert "Write a word or two: `/cop find" in find(scene, "   ").text
     assert find(scene, "?!").text.startswith("No answered thread")

@@ -76,11 +76,11 @@ def tick(scene: Scene) -> list[Delivery]:
 
 
 def lived(scene: Scene, days: int) -> list[tuple[int, str, str]]:
-    """(day, kind, text) of all that is said in so many days, looked at four times a day."""
+    """(day, kind, text) of all that is said in so many days, looked at twice a day."""
     said = []
-    for hour in range(0, days * 24, 6):
+    for hour in range(0, days * 24, 12):
         said += [(hour // 24, d.outgoing.kind, d.outgoing.text) for d in tick(scene)]
-        scene.wait(hours=6)
+        scene.wait(hours=12)
     return said
 
 
@@ -240,7 +240,7 @@ def test_without_follow_ups_nothing_is_ever_due(scene: Scene) -> None:
     assert tick(scene) == []
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(
     st.lists(
         st.tuples(st.integers(0, 30), st.sampled_from([None, "open", "silent", "posted", "answered"]), st.booleans()),

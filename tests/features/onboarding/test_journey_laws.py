@@ -244,5 +244,5 @@ def _of(community: Any) -> tuple[Question, ...]:
     return community.onboarding.questions if community.onboarding else ()
 
 
-Lives.TestCase.settings = settings(max_examples=15, stateful_step_count=30, deadline=None)
+Lives.TestCase.settings = settings(max_examples=10, stateful_step_count=30, deadline=None)
 TestLives = Lives.TestCase

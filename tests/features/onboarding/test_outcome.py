@@ -245,7 +245,7 @@ def test_it_speaks_the_members_language_and_english_to_moderators(scene: Scene) 
     assert "has *not yet* got" in text
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(
     st.lists(
         st.tuples(

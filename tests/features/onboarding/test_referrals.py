@@ -268,7 +268,7 @@ def test_one_sees_whom_one_brought(scene: Scene) -> None:
     assert seen() == []
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["come", "name", "write", "tick", "wait"]), st.integers(0, 5), st.integers(0, 5)),

@@ -119,6 +119,20 @@ def test_what_no_longer_holds_is_not_shown(scene: Scene, change: object) -> None
     assert board(scene) is not kept
 
 
+@pytest.mark.parametrize("is_erased", [True, False])
+def test_who_was_erased_or_is_not_tracked_is_named_no_more_at_once(scene: Scene, is_erased: bool) -> None:
+    prepare(scene.ctx, scene.now)
+    assert [one.user for one in board(scene).moderators] == ["UANA"]
+    with scene.store.begin() as tx:
+        if is_erased:
+            tx.privacy.forget("UANA", to_us(scene.now))
+        else:
+            tx.privacy.stop_tracking("UANA", to_us(scene.now))
+    assert board(scene).moderators == ()
+    scene.wait(hours=2)
+    assert board(scene).moderators == (), "nor where it is gathered anew"
+
+
 def test_a_new_day_is_never_seen_through_yesterdays_eyes(scene: Scene) -> None:
     scene.clock.jump(datetime(2026, 11, 16, 23, 59, tzinfo=UTC) - MONDAY)
     prepare(scene.ctx, scene.now)

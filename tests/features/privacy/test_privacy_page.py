@@ -18,6 +18,7 @@ from copbot.core.delivery import Outgoing
 from copbot.core.facts import UserSeen
 from copbot.core.onboarding import Onboarding, Question
 from copbot.core.own_copy import archive, csv_files, document
+from copbot.core.ports.privacy import Counted
 from copbot.core.records import GivenAnswer
 from copbot.core.time import to_us
 from copbot.features.privacy import privacy_feature, views
@@ -73,12 +74,12 @@ def test_each_table_that_tells_of_people_has_words() -> None:
 
 
 def test_a_table_without_words_is_told_all_the_same() -> None:
-    assert account({"new_table": [{}, {}]}) == {"What was done with it": ["2 × new table"]}
+    assert account({"new_table": Counted(2)}) == {"What was done with it": ["2 × new table"]}
 
 
 def test_dates_span_from_the_first_to_the_last() -> None:
     days = [to_us(datetime(2026, 3, day, tzinfo=UTC)) for day in (1, 9)]
-    assert account({"suggestion": [{"suggested_us": at} for at in days]}) == {
+    assert account({"suggestion": Counted(2, *days)}) == {
         "What you told me": ["2 questions you suggested or decided on, 1 Mar 2026 to 9 Mar 2026"]
     }
 

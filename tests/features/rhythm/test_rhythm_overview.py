@@ -10,6 +10,7 @@ from scene import COMMUNITY, Scene
 
 from copbot.core.community import Community
 from copbot.core.posts import EveryWhen, Post
+from copbot.core.records import PostControl
 from copbot.features.rhythm import FEATURE
 
 DAILY = Post(id="daily", channel="#data", when=EveryWhen("day", time(10)), text="Hello")
@@ -60,3 +61,12 @@ def test_nothing_planned_is_said_in_the_status_alone(scene: Scene) -> None:
     empty = replace(COMMUNITY, posts=())
     assert said(scene, today=False, community=empty) == ":calendar: Nothing is scheduled."
     assert said(scene, today=True, community=empty) == ""
+
+
+def test_what_is_paused_is_told_though_nothing_of_it_comes(scene: Scene) -> None:
+    """The file pauses one, a moderator the other."""
+    paused = replace(COMMUNITY, posts=(DAILY, replace(WEEKLY, paused=True)))
+    assert said(scene, today=False, community=paused).splitlines()[-1] == ":double_vertical_bar: Paused: weekly"
+    with scene.store.begin() as tx:
+        tx.controls.set(PostControl("data", "daily", paused=True, by="UMOD", at_us=1))
+    assert said(scene, today=False, community=paused) == ":double_vertical_bar: Paused: daily, weekly"

@@ -101,6 +101,7 @@ def to(target: str, sent: list[Delivery]) -> list[Delivery]:
 def test_a_member_suggests_a_question_is_thanked_and_the_moderators_get_a_card(scene: Scene) -> None:
     answer = suggest(scene, QUESTION)
     assert answer.text.startswith("Thank you!")
+    assert listing(scene).text == "1 suggested question waits."
     (card,) = scene.send()
     assert card.outgoing.target == "CMODS"
     assert QUESTION in seen(card)

@@ -70,9 +70,11 @@ def test_without_history_it_is_said_what_is_missing_and_nothing_is_drawn(scene: 
     assert answer.picture is None
 
 
-@pytest.mark.parametrize("asked", ["#hello", "<#CHELLO|hello>", "nowhere"])
-def test_another_channel_is_answered_with_those_there_are(scene: Scene, asked: str) -> None:
-    assert ask(scene, asked).text.endswith("no discussion channel of yours. Try one of #data.")
+@pytest.mark.parametrize(
+    ("asked", "named"), [("#hello", "#hello"), ("<#CHELLO|hello>", "#hello"), ("nowhere", "nowhere")]
+)
+def test_another_channel_is_answered_with_those_there_are(scene: Scene, asked: str, named: str) -> None:
+    assert ask(scene, asked).text == f"{named} is no discussion channel of yours. Try one of #data."
 
 
 def test_whoever_is_no_moderator_learns_nothing(scene: Scene) -> None:

@@ -13,6 +13,7 @@ ENGLISH = Phrases(
     lively="Talked about",
     asked_nameless="{who} asked something",
     wrote_nameless="{who} began a thread",
+    alone_nameless="{who} wrote something that got reactions",
     yours_nameless="your message",
     post_nameless="our question",
     somebody="Somebody",

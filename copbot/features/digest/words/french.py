@@ -13,6 +13,7 @@ FRENCH = Phrases(
     lively="On en a parlé",
     asked_nameless="{who} a posé une question",
     wrote_nameless="{who} a ouvert une discussion",
+    alone_nameless="{who} a écrit un message qui a fait réagir",
     yours_nameless="votre message",
     post_nameless="notre question",
     somebody="Quelqu'un",
@@ -20,4 +21,5 @@ FRENCH = Phrases(
     people=("1 personne", "{count} personnes"),
     rest=("un autre message", "{count} autres messages"),
     more="Et aussi",
+    colon="\u00a0:",
 )

@@ -18,6 +18,7 @@ class Phrases:
     lively: str
     asked_nameless: str
     wrote_nameless: str
+    alone_nameless: str
     yours_nameless: str
     post_nameless: str
     somebody: str
@@ -25,3 +26,5 @@ class Phrases:
     people: tuple[str, str]
     rest: tuple[str, str]
     more: str
+    colon: str = ":"
+    """What stands behind a label."""

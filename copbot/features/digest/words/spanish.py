@@ -13,6 +13,7 @@ SPANISH = Phrases(
     lively="Se habló de esto",
     asked_nameless="{who} hizo una pregunta",
     wrote_nameless="{who} abrió una conversación",
+    alone_nameless="{who} escribió algo que tuvo reacciones",
     yours_nameless="tu mensaje",
     post_nameless="nuestra pregunta",
     somebody="Alguien",

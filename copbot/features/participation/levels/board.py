@@ -7,7 +7,7 @@ the facts alone, and is gathered anew where it is missing: after a start, when t
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
@@ -127,7 +127,7 @@ def board_of(ctx: Context, tx: Tx, community: Community) -> Board:
     """The picture that is kept, where it still holds, else a new one."""
     kept = _KEPT.get(ctx.store, {}).get(community.id)
     if kept is not None and _holds(kept, community, to_us(ctx.clock.now())):
-        return kept.board
+        return _without_hidden(tx, kept.board)
     return gather(ctx, tx, community, ctx.clock.now(), Past())
 
 
@@ -150,7 +150,7 @@ def evaluation_of(ctx: Context, tx: Tx, community: Community, monday_us: int) ->
     """The picture as of a Monday 00:00, by what was before it alone: whenever it is gathered it is the same."""
     kept = _EVALUATED.get(ctx.store, {}).get(community.id)
     if kept is not None and kept.community == community and kept.board.at_us == monday_us:
-        return kept.board
+        return _without_hidden(tx, kept.board)
     return gather(ctx, tx, community, from_us(monday_us), Past())
 
 
@@ -160,6 +160,22 @@ def prepare_evaluation(ctx: Context, community: Community, monday_us: int) -> No
         board = gather(ctx, tx, community, from_us(monday_us), Past())
     with _LOCK:
         _EVALUATED.setdefault(ctx.store, {})[community.id] = _Kept(community, board, (), Past())
+
+
+def _without_hidden(tx: Tx, board: Board) -> Board:
+    """Without the names of those who were erased since it was gathered, or asked not to be tracked: what they write has no name, so they
+    would seem to have fallen silent. They still count."""
+    named = {user for user, _ in (*board.silent, *board.returned)}
+    hidden = tx.privacy.hidden(named | {one.user for one in (*board.rising, *board.moderators)})
+    if not hidden:
+        return board
+    return replace(
+        board,
+        silent=tuple(one for one in board.silent if one[0] not in hidden),
+        returned=tuple(one for one in board.returned if one[0] not in hidden),
+        rising=tuple(one for one in board.rising if one.user not in hidden),
+        moderators=tuple(one for one in board.moderators if one.user not in hidden),
+    )
 
 
 def _holds(kept: _Kept, community: Community, now_us: int) -> bool:
@@ -195,7 +211,7 @@ def gather(ctx: Context, tx: Tx, community: Community, now: datetime, past: Past
     present = {user: one.level for user, one in people.items()}
     caretakers = ctx.directory.people([*community.roles.coordinators, *community.roles.moderators])
     mondays = Calendar(zone, now_us - 2 * WEEK_US, now_us).mondays[-3:]
-    return Board(
+    board = Board(
         at_us=now_us,
         levels=Counter(present.values()),
         short_of_core=sum(weeks_short(one, rules) for one in people.values()),
@@ -212,6 +228,7 @@ def gather(ctx: Context, tx: Tx, community: Community, now: datetime, past: Past
         spans=_lately(tx, period, (now_us - 2 * MEASURED_US, now_us - MEASURED_US), now_us),
         since_us=None if first is None else mondays[2] - (running - first) * WEEK_US,
     )
+    return _without_hidden(tx, board)
 
 
 def _stood(one: Participant) -> Stood:

@@ -6,7 +6,7 @@ import re
 
 from copbot.core.community import Community
 from copbot.core.interaction import Answer, Call, Command
-from copbot.core.mrkdwn import channel_link, escape, shorten
+from copbot.core.mrkdwn import channel_link, escape, readable, shorten
 from copbot.core.pictures import Heatmap
 from copbot.core.ports import Context, Tx
 from copbot.core.refusal import MODERATORS_ONLY
@@ -27,7 +27,7 @@ def _when(ctx: Context, tx: Tx, call: Call) -> Answer:
     channel = _channel(ctx, communities, asked, call.channel)
     home = next((c for c in communities if channel in map(ctx.directory.channel, c.channels.discussion)), None)
     if channel is None or home is None:
-        named = f"{escape(shorten(asked, 80))} is" if asked else "This is"
+        named = f"{escape(shorten(readable(asked), 80))} is" if asked else "This is"
         known = ", ".join(escape(name) for community in communities for name in community.channels.discussion)
         return Answer(f"{named} no discussion channel of yours. Try one of {known}.")
     learned = learned_in(ctx, tx, home, channel)

@@ -84,6 +84,11 @@ class PastStore:
         with self._scratch.begin() as tx:
             yield self._past(tx)
 
+    begin_in_background = begin
+
+    def wipe(self) -> None:
+        """It is thrown away as a whole."""
+
     @contextmanager
     def read(self) -> Iterator[Tx]:
         with self._scratch.read() as tx:

@@ -50,7 +50,8 @@ def _page(
     page = [desk.shown(one, named=several) for desk, one in wanted[start : start + views.A_PAGE]]
     counts = sum(len(desk.waiting) for desk in desks), sum(len(desk.approved) for desk in desks)
     blocks = views.listing(page, "approved" if state == "approved" else "waiting", start, *counts, note)
-    return Answer(f"{note} {counts[0]} suggested questions wait.".strip(), blocks, replaces=replaces)
+    waiting = "1 suggested question waits" if counts[0] == 1 else f"{counts[0]} suggested questions wait"
+    return Answer(f"{note} {waiting}.".strip(), blocks, replaces=replaces)
 
 
 def _number(text: str) -> int:

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from copbot.core.community import Community
 from copbot.core.interaction import Answer, Call, Press
-from copbot.core.mrkdwn import escape, shorten
+from copbot.core.mrkdwn import escape, readable, shorten
 from copbot.core.ports import Context, Tx
 from copbot.core.ports.queue import Queued
 from copbot.core.records import Card
@@ -47,7 +47,7 @@ def unanswered(ctx: Context, tx: Tx, call: Call) -> Answer:
         channel = _channel(ctx, communities, word)
         if channel is None:
             known = ", ".join(escape(name) for community in communities for name in community.channels.watched)
-            asked = escape(shorten(word, 40))
+            asked = escape(shorten(readable(word), 40))
             return Answer(f"I look after no questions in {asked}. It is {views.usage(ctx.command)}; channels: {known}.")
         page = replace(page, channel=channel)
     return page_for(ctx, tx, call.user, call.channel, page)

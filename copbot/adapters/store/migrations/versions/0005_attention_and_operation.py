@@ -94,6 +94,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_privacy_secret_team_id_team")),
         sa.PrimaryKeyConstraint("team_id", name=op.f("pk_privacy_secret")),
     )
+    with op.batch_alter_table("card", schema=None) as batch_op:
+        batch_op.create_index("ix_card_place", ["team_id", "channel", "ts_us"], unique=False)
+
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.add_column(sa.Column("wanted_us", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("outcome", sa.String(), server_default="", nullable=False))
@@ -104,6 +107,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("answered_us", sa.BigInteger(), nullable=True))
         batch_op.create_index("ix_delivery_kind_ts_us", ["team_id", "kind", "ts_us"], unique=False)
         batch_op.create_index("ix_delivery_place", ["team_id", "channel", "ts_us"], unique=False)
+        batch_op.create_index("ix_delivery_updates", ["team_id", "updates"], unique=False)
 
     with op.batch_alter_table("slack_user", schema=None) as batch_op:
         batch_op.add_column(sa.Column("is_untracked", sa.Boolean(), server_default=sa.false(), nullable=False))
@@ -126,6 +130,7 @@ def downgrade() -> None:
         batch_op.drop_column("is_untracked")
 
     with op.batch_alter_table("delivery", schema=None, recreate="never") as batch_op:
+        batch_op.drop_index("ix_delivery_updates")
         batch_op.drop_index("ix_delivery_place")
         batch_op.drop_index("ix_delivery_kind_ts_us")
         batch_op.drop_column("answered_us")
@@ -135,6 +140,9 @@ def downgrade() -> None:
         batch_op.drop_column("outcome_why")
         batch_op.drop_column("outcome")
         batch_op.drop_column("wanted_us")
+
+    with op.batch_alter_table("card", schema=None, recreate="never") as batch_op:
+        batch_op.drop_index("ix_card_place")
 
     op.drop_table("privacy_secret")
     op.drop_table("preference")
