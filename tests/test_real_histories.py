@@ -29,7 +29,10 @@ from copbot.features.participation.service import (
 LATER = datetime(2026, 11, 22, tzinfo=UTC)
 """After the last message of each, by more than every wait."""
 
-SETS = ("houstondatavis-slack-2015", "dd2030-slack-2025", "haskell-jp-slack-2017-2026", "gitter-livechat-2016-2020")
+SETS = (
+    *("houstondatavis-slack-2015", "dd2030-slack-2025", "haskell-jp-slack-2017-2026"),
+    pytest.param("gitter-livechat-2016-2020", marks=pytest.mark.slow),  # as much work as the other three together
+)
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"the real histories are not here: no folder {DATA}")
 

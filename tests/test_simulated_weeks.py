@@ -34,6 +34,7 @@ def _since_start(stage: Stage) -> Transcript:
     return [said for said in transcript(stage) if ts_to_us(said[1]) >= to_us(START)]
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_life_whether_it_is_played_or_passes_in_steps_of_any_size(
     in_one_go: Lived,
 ) -> None:

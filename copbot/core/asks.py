@@ -38,5 +38,16 @@ def asks(text: str) -> tuple[bool, str]:
     if marked and (mark := asking_mark(said)):
         reasons.append("it ends with a question mark" if ends_with(said, mark) else "it has a question mark")
     if words := request_in(said, languages):
-        reasons.append(f"it says “{words}”")
+        reasons.append(f"{QUOTING}{words}”")
     return bool(reasons), "; ".join(reasons)
+
+
+QUOTING = "it says “"
+"""How a reason begins that quotes what was written."""
+
+_QUOTED = re.compile(QUOTING + "[^”]*”")
+
+
+def without_quoted_words(why: str) -> str:
+    """A reason as it may stand where nothing of what was written is kept."""
+    return _QUOTED.sub("it asks in words", why)

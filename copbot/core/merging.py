@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from copbot.core.asks import RULE_VERSION, asks
+from copbot.core.asks import RULE_VERSION, asks, without_quoted_words
 from copbot.core.community import KeepText
 from copbot.core.facts import NOBODIES, MessageSeen
 
@@ -36,6 +36,8 @@ def content_of(seen: MessageSeen, keep: KeepText, said: tuple[bool, str] | None 
         rule = RULE_VERSION
     if seen.user in NOBODIES:
         why = ""  # it may quote the text
+    elif keep == "none":
+        why = without_quoted_words(why)
     kept = seen.user not in NOBODIES and (keep == "all" or (keep == "questions" and asking))
     return MessageContent(seen.edited_us, thread_us, rule, asking, why, storable(seen.text) if kept else "", seen.user)
 

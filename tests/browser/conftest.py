@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from letting_go import let_go
 from village import DESKTOP, PHONE, START, Look, Village, village_of
 
 from copbot.adapters.clock import VirtualClock
@@ -34,12 +35,8 @@ def village() -> Iterator[Village]:
     with Workspace(clock) as workspace:
         made, handler = village_of(workspace, clock)
         yield made
-        handler.client.auto_reconnect_enabled = False
-        workspace.faults.drop_sockets()  # or the client would wait out its three seconds of reading
-        workspace.wait_for(lambda: not handler.client.is_connected())
-        handler.close()
+        let_go(workspace, handler)
         handler.app.listener_runner.listener_executor.shutdown()
-        handler.client.message_workers.shutdown()
 
 
 @pytest.fixture

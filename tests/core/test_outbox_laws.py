@@ -130,4 +130,4 @@ class Sending(RuleBasedStateMachine):
 
 
 TestSending = Sending.TestCase
-TestSending.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
+TestSending.settings = settings(max_examples=15, stateful_step_count=30, deadline=None)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from letting_go import let_go
 from served import START, Bot
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -52,13 +53,8 @@ def bot(workspace: Workspace, client: WebClient) -> Iterator[Bot]:
         app.event(kind)(lambda: None)
     made.handler = SocketModeHandler(app, workspace.app_token)
     yield made
-    made.handler.client.auto_reconnect_enabled = False
-    workspace.faults.drop_sockets()  # or the client would wait out its three seconds of reading
-    # Closing while the reader closes too is a race inside slack_sdk (AttributeError on a socket that is gone).
-    workspace.wait_for(lambda: made.handler is not None and not made.handler.client.is_connected(), timeout=40)
-    made.handler.close()
+    let_go(workspace, made.handler)
     app.listener_runner.listener_executor.shutdown()
-    made.handler.client.message_workers.shutdown()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 from conformance_app import conformance_app
+from letting_go import let_go
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.app.app import SlackAppDevelopmentServer
@@ -20,11 +21,7 @@ def over_socket_mode(workspace: Workspace, app: App) -> Iterator[None]:
     handler.connect()
     workspace.wait_for(lambda: workspace.connected)
     yield
-    handler.client.auto_reconnect_enabled = False
-    workspace.faults.drop_sockets()
-    workspace.wait_for(lambda: not handler.client.is_connected())
-    handler.close()
-    handler.client.message_workers.shutdown()
+    let_go(workspace, handler)
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from letting_go import let_go
+
 from copbot.workspace.faults import Faults
 from copbot.workspace.server import Workspace
 
@@ -12,17 +14,13 @@ DOCUMENT = (Path(__file__).parents[2] / "docs/workspace.md").read_text(encoding=
 def test_its_example_runs() -> None:
     example = re.findall(r"```python\n(.*?)```", DOCUMENT, re.DOTALL)[0]
     end = """
-    handler.client.auto_reconnect_enabled = False
-    workspace.faults.drop_sockets()
-    workspace.wait_for(lambda: not handler.client.is_connected())
-    handler.close()
-    handler.client.message_workers.shutdown()
+    let_go(workspace, handler)
     app.listener_runner.listener_executor.shutdown()
 """
     kept = example.replace(
         "    SocketModeHandler(app, workspace.app_token).connect()\n", "    handler = HANDLER\n    handler.connect()\n"
     )
-    seen: dict[str, object] = {}
+    seen: dict[str, object] = {"let_go": let_go}
     exec(kept.replace("HANDLER", "SocketModeHandler(app, workspace.app_token)") + end, seen)  # the document is ours
     assert "workspace" in seen
 

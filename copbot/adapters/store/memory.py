@@ -14,6 +14,7 @@ from copbot.adapters.store.membership_rows import holds_now
 from copbot.adapters.store.pieces import pieces
 from copbot.adapters.store.recording import KeepTextIn
 from copbot.adapters.store.words_index import Change, Every, Match
+from copbot.core.asks import QUOTING, without_quoted_words
 from copbot.core.community import KeepText
 from copbot.core.ports.thread import Alike, FoundThread
 from copbot.core.time import DAY_US
@@ -24,6 +25,7 @@ _channel = cast(Table, tables.Channel.__table__)  # type: ignore[attr-defined]
 _user = cast(Table, tables.User.__table__)  # type: ignore[attr-defined]
 _membership = cast(Table, tables.Membership.__table__)  # type: ignore[attr-defined]
 _kept = cast(Table, tables.KeptText.__table__)  # type: ignore[attr-defined]
+_card = cast(Table, tables.Card.__table__)  # type: ignore[attr-defined]
 _file = cast(Table, tables.TakenFile.__table__)  # type: ignore[attr-defined]
 _reply = _message.alias("reply")
 _replier = _user.alias("replier")
@@ -152,13 +154,30 @@ class SqlMemory:
         if rows:  # should more be kept again, an import of the same files brings the texts back
             taken = (_file.c.team_id == self._team, _file.c.channel == channel)
             self._connection.execute(delete(_file).where(*taken))
-        if len(rows) < most:
+        is_done = len(rows) < most and (keep != "none" or self._unquote_reasons(channel, key, most))
+        if is_done:
             self._connection.execute(
                 insert_into(self._connection, _kept)
                 .values(team_id=self._team, channel_id=key, keep=keep)
                 .on_conflict_do_update(index_elements=["channel_id"], set_={"keep": keep})
             )
-        return len(rows) == most
+        return not is_done
+
+    def _unquote_reasons(self, channel: str, key: int, most: int) -> bool:
+        """The reasons why messages ask quote some of their words. True when none is left that does."""
+        quoting = (_message.c.channel_id == key, _message.c.asks_why.contains(QUOTING))
+        rows = self._connection.execute(select(*_message.c["ts_us", "asks_why"]).where(*quoting).limit(most)).all()
+        here = (_message.c.channel_id == key, _message.c.ts_us == bindparam("at"))
+        if rows:
+            self._connection.execute(
+                update(_message).where(*here).values(asks_why=bindparam("why")),
+                [{"at": row.ts_us, "why": without_quoted_words(row.asks_why)} for row in rows],
+            )
+        shown = (_card.c.team_id == self._team, _card.c.channel == channel, _card.c.why.contains(QUOTING))
+        for card in self._connection.execute(select(*_card.c["id", "why"]).where(*shown)).all():
+            why = without_quoted_words(card.why)
+            self._connection.execute(update(_card).where(_card.c.id == card.id).values(why=why))
+        return len(rows) < most
 
     def rebuild(self, after: tuple[int, int] | None = None) -> tuple[int, int] | None:
         return words_index.rebuild_some(self._connection, after)[1]

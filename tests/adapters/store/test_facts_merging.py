@@ -90,7 +90,7 @@ def test_any_order_leaves_the_same_store(facts: list[Fact], keep: str) -> None:
 _facts = st.sampled_from([fact for case in CASES.values() for fact in case])
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.data(), st.lists(_facts, min_size=1, max_size=14))
 def test_any_order_repetition_and_batching_leaves_the_same_store(data: st.DataObject, facts: list[Fact]) -> None:
     expected = left_by([facts])

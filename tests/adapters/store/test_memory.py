@@ -267,6 +267,27 @@ def test_where_less_may_be_kept_the_rest_is_hidden_at_once_and_then_forgotten(
     )
 
 
+def reasons(store: SqlStore) -> set[str]:
+    with store.read() as tx:
+        rows = tx._connection.execute(sql("SELECT asks_why FROM message WHERE asks_why <> ''"))
+        return set(rows.scalars())
+
+
+def test_where_nothing_may_be_kept_no_reason_quotes_what_was_written(store: SqlStore) -> None:
+    record(store, thread("Could somebody tell me about the xylophone", answers=""))
+    assert any("somebody" in why for why in reasons(store))
+
+    # When no text may be kept any more, and something is written after that
+    store.keep_text_in = lambda _channel: "none"
+    with store.begin() as tx:
+        while tx.memory.forget_beyond("CDATA", 1):
+            pass
+    record(store, thread("Could somebody tell me about the xylophone", T + 100, answers=""))
+
+    # Then neither what was there nor what is new quotes a word
+    assert reasons(store) == {"it asks in words"}
+
+
 def texts(store: SqlStore) -> int:
     with store.read() as tx:
         return int(tx._connection.execute(sql("SELECT count(*) FROM message WHERE text IS NOT NULL")).scalar_one())

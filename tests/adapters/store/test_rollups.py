@@ -88,7 +88,7 @@ def facts() -> st.SearchStrategy[Fact]:
     )
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(
     st.lists(st.lists(facts(), min_size=1, max_size=6), min_size=1, max_size=6),
     st.sampled_from(["in step", "a step filled", "forgotten"]),

@@ -281,7 +281,7 @@ DOINGS = st.lists(
 )
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(DOINGS)
 def test_no_newcomers_first_message_is_ever_out_of_sight_before_somebody_answers(
     tmp_path_factory: pytest.TempPathFactory, doings: list[tuple[str, int]]

@@ -401,7 +401,7 @@ EVENTS = st.lists(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @example([("ask", 1), ("ask", 2), ("ask", 2), ("wait", 24), ("delete", 1)])
 @given(EVENTS)
 def test_whatever_happens_each_step_comes_once_and_none_for_an_answered_thread(

@@ -118,6 +118,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("restored_us", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("restored_from_us", sa.BigInteger(), nullable=True))
 
+    # Where nothing may be kept the reasons quote nothing any more: these channels are looked over once again.
+    op.execute("UPDATE kept_text SET keep = '' WHERE keep = 'none'")
+
 
 def downgrade() -> None:
     with op.batch_alter_table("team", schema=None, recreate="never") as batch_op:
