@@ -101,7 +101,7 @@ def test_each_root_with_whether_it_asks_why_and_its_first_answer(imported: Path,
         "why": "it ends with a question mark",
         "first_answer": {"user": "U2", "ts": f"{START + 60}.000100"},
     }
-    assert document[2]["why"] == "it says “would love your”"
+    assert document[2]["why"] == "it asks in words"
     assert (document[3]["asks"], document[3]["why"], document[3]["first_answer"]) == (False, "", None)
 
 
@@ -124,7 +124,7 @@ def test_a_table_for_people_by_their_names(imported: Path, capsys: pytest.Captur
         "when              channel                 by                  first answer                  asks",
         "2026-09-21 21:13  #data                   ann                 after 1 min, ben              it ends with a question mark",
         "2026-09-21 21:14  #other                  ben                 waits                         it ends with a question mark",
-        "2026-09-21 21:15  #data                   ben                 waits                         it says “would love your”",
+        "2026-09-21 21:15  #data                   ben                 waits                         it asks in words",
         "2026-09-21 21:16  #data                   ann                 -",
         "4 threads (Asia/Bangkok): 3 ask, 2 of them without an answer",
     ]
